@@ -1,0 +1,38 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  {ignores: ['dist/', 'coverage/', 'node_modules/']},
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: {allowDefaultProject: ['eslint.config.js', 'scripts/*.js', '.dependency-cruiser.cjs']},
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
+    },
+  },
+  {
+    // Terminal escapes are what these rules exist to find; the files below are where we strip them.
+    files: ['src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': ['error', {name: 'process', message: 'Only src/main.ts touches process.'}],
+      'no-restricted-syntax': [
+        'error',
+        {selector: 'TSEnumDeclaration', message: 'Use a union of literals.'},
+        {selector: 'ExportDefaultDeclaration', message: 'Use a named export.'},
+      ],
+    },
+  },
+  {files: ['src/main.ts'], rules: {'no-restricted-globals': 'off'}},
+  {files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked, languageOptions: {globals: {process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly'}}},
+)

@@ -1,0 +1,131 @@
+import {hideBin} from 'yargs/helpers'
+import yargs from 'yargs'
+import {faultsOf, openCluster} from './cluster.ts'
+import {createCluster} from './create.ts'
+import {FAULTS} from './faults.ts'
+import {applyFault, undoFaults} from './fault-log.ts'
+import {layoutOf} from './layout.ts'
+import {whyNoCluster} from './machine.ts'
+import {isAbandoned, listRecords, readRecord, type ClusterRecord} from './record.ts'
+import {removeCrashed, takeDown} from './take-down.ts'
+
+/** The cluster that a developer means when none is named. */
+const DEFAULT_NAME = 'dev'
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+async function up(name: string, nodes: number, imageless: number[]): Promise<void> {
+  const reason = whyNoCluster()
+  if (reason !== undefined) throw new Error(reason)
+  const cluster = await createCluster({name, nodes, imageless, owner: 'person', say})
+  print(`${name} is up: ${cluster.nodes.map((node) => `${node.name} ${node.ip}`).join(', ')}\n`)
+  print(`export KUBECONFIG=${cluster.kubeconfig} PATH=${cluster.toolsDirectory}:$PATH\n`)
+  print(`./scripts/cluster fault drop n1 n2 --name ${name}   # break it; fault undo mends it`)
+  print(`./scripts/cluster down --name ${name}`)
+}
+
+async function list(): Promise<void> {
+  for (const record of await listRecords()) {
+    const owner = record.owner.kind === 'person' ? 'a person' : `process ${record.owner.pid}`
+    const state = (await isAbandoned(record)) ? `${owner}, which is gone` : owner
+    const faults = await faultsOf(record)
+    const nodes = `${record.nodes} nodes in ${layoutOf(record).range}`
+    print(`${record.name}: ${nodes}, of ${state}${faults.length > 0 ? `; faults: ${faults.join(', ')}` : ''}`)
+  }
+}
+
+async function fault(name: string, [what, ...args]: readonly string[]): Promise<void> {
+  const layout = layoutOf(await existing(name))
+  if (what === undefined) {
+    for (const [fault, {args, describe}] of Object.entries(FAULTS))
+      print(`${[fault, ...args].join(' ')}: ${describe}`)
+  } else if (what === 'undo') {
+    const undone = await undoFaults(layout)
+    print(undone.length === 0 ? 'there is no fault' : `undone: ${undone.map((one) => one.name).join(', ')}`)
+  } else {
+    await applyFault(layout, what, args)
+  }
+}
+
+async function down(name: string, crashed: boolean): Promise<void> {
+  if (crashed) {
+    const removed = await removeCrashed()
+    print(removed.length === 0 ? 'no crashed run left anything' : `removed: ${removed.join(', ')}`)
+    return
+  }
+  await takeDown(await existing(name))
+  print(`${name} is gone`)
+}
+
+async function existing(name: string): Promise<ClusterRecord> {
+  const record = await readRecord(name)
+  if (record === undefined)
+    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
+  return record
+}
+
+const nameOption = {type: 'string', default: DEFAULT_NAME, describe: 'name of the cluster'} as const
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('./scripts/cluster')
+    .locale('en')
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error instanceof Error ? error : new Error(message)
+    })
+    .command(
+      'up',
+      'raise a cluster that stays until you take it down',
+      (args) =>
+        args.options({
+          name: nameOption,
+          nodes: {type: 'number', default: 3, describe: 'how many nodes'},
+          imageless: {
+            type: 'array',
+            number: true,
+            default: [],
+            describe: 'numbers of the nodes that lack the floater images (3 is n3)',
+          },
+        }),
+      ({name, nodes, imageless}) =>
+        up(
+          name,
+          nodes,
+          imageless.map((number) => number - 1),
+        ),
+    )
+    .command(
+      'kubeconfig',
+      "print the path of the cluster's kubeconfig",
+      (args) => args.options({name: nameOption}),
+      async ({name}) => {
+        print((await openCluster(name)).kubeconfig)
+      },
+    )
+    .command('list', 'show the clusters on this machine', {}, list)
+    .command(
+      'fault [what..]',
+      'break the network: a fault and its arguments, or undo; alone it lists the faults',
+      (args) =>
+        args.options({name: nameOption}).positional('what', {type: 'string', array: true, default: []}),
+      ({name, what}) => fault(name, what),
+    )
+    .command(
+      'down',
+      'take a cluster down',
+      (args) =>
+        args.options({
+          name: nameOption,
+          crashed: {type: 'boolean', default: false, describe: 'what crashed test runs left, instead'},
+        }),
+      ({name, crashed}) => down(name, crashed),
+    )
+    .demandCommand(1, 'Say what to do: up, kubeconfig, list, fault or down.')
+    .parseAsync()
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 2
+}

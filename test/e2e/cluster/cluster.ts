@@ -1,0 +1,91 @@
+import {randomBytes} from 'node:crypto'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {authorityIn, kubeconfigOf, sign} from './certificates.ts'
+import {appliedFaults, applyFault, undoFaults} from './fault-log.ts'
+import type {FaultName} from './faults.ts'
+import {layoutOf, type NodeLayout} from './layout.ts'
+import type {NodeContext} from './node.ts'
+import {onNode} from './node.ts'
+import {readRecord, type ClusterRecord} from './record.ts'
+import {attempt, type Ran, type RunOptions} from './run.ts'
+import {takeDown} from './take-down.ts'
+import {ensureTools, REAL_NODES} from './tools.ts'
+
+export type Undo = () => Promise<void>
+
+export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr' | 'netns'>
+
+/** A running cluster, raised by this process or another. */
+export interface Cluster {
+  name: string
+  /** File of a user who may do everything. */
+  kubeconfig: string
+  server: string
+  nodes: readonly ClusterNode[]
+  /** Folder of the kubectl that fits the cluster. */
+  toolsDirectory: string
+  kubectl(args: readonly string[], options?: RunOptions): Promise<Ran>
+  /** Runs a command on a node, in its network, process and mount namespaces. */
+  onNode(node: string, command: readonly string[]): Promise<Ran>
+  fault(name: FaultName, ...args: string[]): Promise<Undo>
+  /** Client certificate of a user who may do nothing that RBAC does not grant. Returns the kubeconfig's path. */
+  kubeconfigFor(user: string, groups?: readonly string[]): Promise<string>
+  down(): Promise<void>
+}
+
+/** Finds a cluster that is up. */
+export async function openCluster(name: string): Promise<Cluster> {
+  const record = await readRecord(name)
+  if (record === undefined)
+    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
+  const bin = await ensureTools(REAL_NODES, () => undefined)
+  return clusterOf(record, bin)
+}
+
+export function clusterOf(record: ClusterRecord, bin: string): Cluster {
+  const layout = layoutOf(record)
+  const {directory, server, nodes} = layout
+  const kubeconfig = join(directory, 'admin.kubeconfig')
+  return {
+    name: record.name,
+    kubeconfig,
+    server,
+    nodes,
+    toolsDirectory: bin,
+    kubectl: async (args, options = {}) =>
+      await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
+        ...options,
+        env: {HOME: directory, ...options.env},
+      }),
+    onNode: async (name, command) => await onNode(contextOf(record, bin, name), command),
+    fault: async (name, ...args) => {
+      const id = await applyFault(layout, name, args)
+      return async () => {
+        await undoFaults(layout, id)
+      }
+    },
+    kubeconfigFor: async (user, groups = []) => {
+      const authority = authorityIn(join(directory, 'pki'))
+      const file = `user-${randomBytes(4).toString('hex')}`
+      await sign(authority, file, {user, groups})
+      const path = join(directory, `${file}.kubeconfig`)
+      await writeFile(path, await kubeconfigOf(authority, server, file, record.name), {mode: 0o600})
+      return path
+    },
+    down: async () => await takeDown(record),
+  }
+}
+
+export function contextOf(record: ClusterRecord, bin: string, name: string): NodeContext {
+  const layout = layoutOf(record)
+  const node = layout.nodes.find((candidate) => candidate.name === name)
+  if (node === undefined) throw new Error(`there is no node "${name}" in ${record.name}`)
+  return {record, layout, node, bin}
+}
+
+/** Faults in force, in words. */
+export async function faultsOf(record: ClusterRecord): Promise<string[]> {
+  const faults = await appliedFaults(layoutOf(record))
+  return faults.map(({name, args}) => [name, ...args].join(' '))
+}

@@ -1,0 +1,135 @@
+import {Agent, get} from 'node:https'
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {claim} from './claim.ts'
+import {clusterOf, type Cluster} from './cluster.ts'
+import {logOf, prepareIdentities, startComponent} from './control-plane.ts'
+import {corednsManifest} from './coredns.ts'
+import {ensureImages, type ImageName} from './images.ts'
+import {layoutOf, type Layout} from './layout.ts'
+import {buildNetwork} from './network.ts'
+import {importImage, nodeLog, startNode, startNodeDaemon, type NodeContext} from './node.ts'
+import {ensurePackages} from './packages.ts'
+import {thisProcess, type ClusterRecord} from './record.ts'
+import {removeCrashed, takeDown} from './take-down.ts'
+import {ensureTools, REAL_NODES} from './tools.ts'
+import {waitFor} from './wait.ts'
+
+export interface ClusterWish {
+  /** 3 where it is not said */
+  nodes?: number
+  /** One that nobody has, where it is not said. */
+  name?: string
+  /** A test run's cluster goes with its process; a person's stays until the person takes it down. */
+  owner?: 'process' | 'person'
+  /** Indexes of the nodes that are left without the floaters' images. */
+  imageless?: readonly number[]
+  say?: (text: string) => void
+}
+
+/** Raises a cluster and returns when every node is Ready and DNS answers. */
+export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
+  const say = wish.say ?? (() => undefined)
+  await ensurePackages(say)
+  const bin = await ensureTools(REAL_NODES, say)
+  const archives = await ensureImages(bin)
+  await removeCrashed()
+  const record = await claim({
+    nodes: wish.nodes ?? 3,
+    owner: wish.owner === 'person' ? {kind: 'person'} : await thisProcess(),
+    ...(wish.name === undefined ? {} : {name: wish.name}),
+  })
+  try {
+    await raise(record, bin, archives, new Set(wish.imageless), say)
+    return clusterOf(record, bin)
+  } catch (error) {
+    // KEEP leaves the logs of a cluster that did not come up.
+    if (process.env['KUBECTL_NETDOCTOR_KEEP'] === undefined) await takeDown(record)
+    throw error
+  }
+}
+
+async function raise(
+  record: ClusterRecord,
+  bin: string,
+  archives: Readonly<Record<ImageName, string>>,
+  imageless: ReadonlySet<number>,
+  say: (text: string) => void,
+): Promise<void> {
+  const layout = layoutOf(record)
+  const started = Date.now()
+  const step = (text: string) => say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
+  await Promise.all([prepareIdentities(record, layout), buildNetwork(layout)])
+  step(`network of ${layout.range}, certificates`)
+  const contexts = layout.nodes.map((node) => ({record, layout, node, bin}))
+  const serving = startControlPlane(record, layout, bin).then(() => step('API server ready'))
+  await Promise.all([
+    serving.then(() => startDns(clusterOf(record, bin), layout.dnsIp)),
+    ...contexts.map(async (context) => {
+      await startNode(context)
+      await serving
+      await Promise.all([startNodeDaemon(context, 'kubelet'), startNodeDaemon(context, 'kube-proxy')])
+      await importImages(context, archives, imageless)
+    }),
+  ])
+  step('images imported')
+  await waitUntilReady(clusterOf(record, bin), layout)
+  step(`${layout.nodes.length} nodes Ready, DNS answers`)
+}
+
+async function importImages(
+  context: NodeContext,
+  archives: Readonly<Record<ImageName, string>>,
+  imageless: ReadonlySet<number>,
+): Promise<void> {
+  const wanted: ImageName[] = ['pause', 'coredns']
+  if (!imageless.has(context.node.index)) wanted.push('floater', 'agnhost')
+  for (const name of wanted) await importImage(context, archives[name], name)
+}
+
+async function startControlPlane(record: ClusterRecord, layout: Layout, bin: string): Promise<void> {
+  await startComponent('etcd', record, layout, bin)
+  await startComponent('apiserver', record, layout, bin)
+  await waitFor('the API server', async () => await isServing(layout), {
+    limit: 60_000,
+    logs: [logOf(layout, 'etcd'), logOf(layout, 'apiserver')],
+  })
+  await Promise.all([
+    startComponent('controller-manager', record, layout, bin),
+    startComponent('scheduler', record, layout, bin),
+  ])
+}
+
+/** Asks as anybody may: /readyz needs no certificate. */
+export async function isServing(layout: Layout): Promise<true | undefined> {
+  const ca = await readFile(join(layout.directory, 'pki', 'ca.crt'))
+  const agent = new Agent({ca})
+  return await new Promise((resolve, reject) => {
+    get(`${layout.server}/readyz`, {agent, timeout: 2000}, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200 ? true : undefined)
+    }).on('error', reject)
+  })
+}
+
+async function startDns(cluster: Cluster, dnsIp: string): Promise<void> {
+  const apply = ['apply', '--server-side', '--validate=false', '-f', '-']
+  const {exitCode, stderr} = await cluster.kubectl(apply, {input: corednsManifest(dnsIp)})
+  if (exitCode !== 0) throw new Error(`coredns: ${stderr}`)
+}
+
+async function waitUntilReady(cluster: Cluster, layout: Layout): Promise<void> {
+  const logs = layout.nodes.slice(0, 3).map((node) => nodeLog(node, 'kubelet'))
+  await waitFor('Ready nodes', async () => await allReady(cluster), {limit: 90_000, every: 250, logs})
+  const dns = ['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=60s']
+  const {exitCode, stderr} = await cluster.kubectl(dns)
+  if (exitCode !== 0) throw new Error(`coredns does not get ready: ${stderr}`)
+}
+
+async function allReady(cluster: Cluster): Promise<true | undefined> {
+  const status = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status} {end}'
+  const {stdout} = await cluster.kubectl(['get', 'nodes', '-o', `jsonpath=${status}`])
+  return stdout.split(' ').filter((word) => word === 'True').length === cluster.nodes.length
+    ? true
+    : undefined
+}

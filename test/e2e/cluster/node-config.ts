@@ -1,0 +1,76 @@
+import {join} from 'node:path'
+import {IMAGES} from './images.ts'
+import type {Layout, NodeLayout} from './layout.ts'
+import {OVERLAY_MTU} from './network.ts'
+
+export function containerdConfig(node: NodeLayout): string {
+  return `version = 2
+# The plugin "opt" would make a folder under /opt.
+disabled_plugins = ["io.containerd.internal.v1.opt"]
+[plugins."io.containerd.grpc.v1.cri"]
+sandbox_image = "${IMAGES.pause.reference}"
+disable_apparmor = true
+restrict_oom_score_adj = true
+[plugins."io.containerd.grpc.v1.cri".containerd]
+snapshotter = "overlayfs"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".cni]
+bin_dir = "/usr/lib/cni"
+conf_dir = "${join(node.directory, 'cni')}"
+`
+}
+
+export function cniConfig(node: NodeLayout): string {
+  const ranges = [[{subnet: node.podCidr}]]
+  const ipam = {type: 'host-local', ranges, routes: [{dst: '0.0.0.0/0'}], dataDir: '/run/cni-addresses'}
+  const bridge = {type: 'bridge', bridge: 'cni0', isGateway: true, hairpinMode: true, mtu: OVERLAY_MTU, ipam}
+  return JSON.stringify({cniVersion: '1.0.0', name: 'pods', plugins: [bridge]})
+}
+
+/** JSON is YAML. Pods of one process each are all that runs here, so nothing is reserved or evicted. */
+export function kubeletConfig(layout: Layout, node: NodeLayout): string {
+  return JSON.stringify({
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    authentication: {
+      anonymous: {enabled: false},
+      webhook: {enabled: true},
+      x509: {clientCAFile: join(layout.directory, 'pki', 'ca.crt')},
+    },
+    authorization: {mode: 'Webhook'},
+    clusterDNS: [layout.dnsIp],
+    clusterDomain: 'cluster.local',
+    resolvConf: join(node.directory, 'resolv.conf'),
+    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+    volumePluginDir: join(node.directory, 'volume-plugins'),
+    // The take-down finds the pods' cgroups by this name.
+    cgroupRoot: `/${layout.cgroup}`,
+    cgroupDriver: 'cgroupfs',
+    cgroupsPerQOS: false,
+    enforceNodeAllocatable: [],
+    failCgroupV1: false,
+    failSwapOn: false,
+    oomScoreAdj: 0,
+    evictionHard: {'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%'},
+    imageGCHighThresholdPercent: 100,
+    maxPods: 500,
+    serializeImagePulls: false,
+    nodeStatusUpdateFrequency: '3s',
+    nodeLeaseDurationSeconds: 8,
+    kubeAPIQPS: 100,
+    kubeAPIBurst: 200,
+  })
+}
+
+export function proxyConfig(layout: Layout): string {
+  return JSON.stringify({
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    mode: 'iptables',
+    clusterCIDR: layout.podRange,
+    clientConnection: {kubeconfig: join(layout.directory, 'kube-proxy.kubeconfig')},
+    // These settings belong to the machine; a namespace cannot write them. 0 leaves them alone.
+    conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s'},
+  })
+}

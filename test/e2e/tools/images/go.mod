@@ -1,0 +1,3 @@
+module kubectl-netdoctor/test/e2e/tools/images
+
+go 1.25.0

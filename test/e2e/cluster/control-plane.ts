@@ -101,6 +101,8 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         '--leader-elect=false',
         '--secure-port=0',
         '--use-service-account-credentials=true',
+        // Its default is a folder under /usr, which it would make.
+        `--flex-volume-plugin-dir=${join(layout.directory, 'volume-plugins')}`,
         `--root-ca-file=${pki('ca.crt')}`,
         `--service-account-private-key-file=${pki('service-accounts.key')}`,
         // A stopped kubelet shows as NotReady after 12 s instead of 50 s; the kubelets report every 3 s.

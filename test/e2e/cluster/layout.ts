@@ -17,7 +17,6 @@ export interface Layout {
   /** First address of the service range: the API server's own service. */
   apiServiceIp: string
   dnsIp: string
-  cgroup: string
   nodes: readonly NodeLayout[]
 }
 
@@ -59,7 +58,6 @@ export function layoutOf(record: ClusterRecord): Layout {
     serviceRange: `${prefix}.8.0/21`,
     apiServiceIp: `${prefix}.8.1`,
     dnsIp: `${prefix}.8.10`,
-    cgroup: `kubectl-netdoctor-${name}`,
     nodes: Array.from({length: record.nodes}, (_, index) => nodeLayout(record, index)),
   }
 }

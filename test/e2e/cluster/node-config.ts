@@ -44,8 +44,6 @@ export function kubeletConfig(layout: Layout, node: NodeLayout): string {
     resolvConf: join(node.directory, 'resolv.conf'),
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
     volumePluginDir: join(node.directory, 'volume-plugins'),
-    // The take-down finds the pods' cgroups by this name.
-    cgroupRoot: `/${layout.cgroup}`,
     cgroupDriver: 'cgroupfs',
     cgroupsPerQOS: false,
     enforceNodeAllocatable: [],

@@ -38,12 +38,21 @@ async function endProcesses({token}: ClusterRecord): Promise<true | undefined> {
   return processes.length === 0 ? true : undefined
 }
 
-/** cgroup v1 has one tree a controller, v2 a single one; the cluster's folder is at the top of each. */
-async function removeCgroups({cgroup}: Layout): Promise<true | undefined> {
-  const root = '/sys/fs/cgroup'
-  const controllers = await readdir(root)
-  const places = ['', ...controllers].map((controller) => join(root, controller, cgroup))
-  const gone = await Promise.all(places.map(removeCgroup))
+/** Where the kernel shows its cgroups: v1 has one tree a controller below it, v2 a single one. */
+const CGROUPS = '/sys/fs/cgroup'
+/** The container runtime's parent of all containers, with one folder a container; clusters share it. */
+const CONTAINERS = 'k8s.io'
+
+/** A killed runtime leaves its containers' cgroups; which are the cluster's is known by its containers' folders. */
+async function removeCgroups({nodes}: Layout): Promise<true | undefined> {
+  const known = nodes.map(({directory}) =>
+    join(directory, 'containerd/io.containerd.runtime.v2.task', CONTAINERS),
+  )
+  const ids = (await Promise.all(known.map((folder) => readdir(folder).catch(() => [])))).flat()
+  const trees = ['', ...(await readdir(CGROUPS))].map((controller) => join(CGROUPS, controller, CONTAINERS))
+  const gone = await Promise.all(trees.flatMap((tree) => ids.map((id) => removeCgroup(join(tree, id)))))
+  // The parent goes with the last container of all; the kernel refuses while it holds any.
+  await Promise.all(trees.map((tree) => rmdir(tree).catch(() => undefined)))
   return gone.every(Boolean) ? true : undefined
 }
 

@@ -9,13 +9,16 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: {allowDefaultProject: ['eslint.config.js', 'scripts/*.js', '.dependency-cruiser.cjs']},
+        projectService: {
+          allowDefaultProject: ['eslint.config.js', 'scripts/*.js', '.dependency-cruiser.cjs'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/no-unused-vars': ['error', {varsIgnorePattern: '^_+$', argsIgnorePattern: '^_'}],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
     },
@@ -34,5 +37,11 @@ export default tseslint.config(
     },
   },
   {files: ['src/main.ts'], rules: {'no-restricted-globals': 'off'}},
-  {files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked, languageOptions: {globals: {process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly'}}},
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: {process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly'},
+    },
+  },
 )

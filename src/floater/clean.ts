@@ -1,0 +1,130 @@
+import * as z from 'zod'
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import {UserError} from '../model/error.ts'
+import {printable} from '../text/printable.ts'
+import {listed} from '../text/wording.ts'
+import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
+
+/** The kinds of namespaced object that we create. */
+const OUR_KINDS = ['daemonsets.apps']
+/** How long deleted objects may take to be gone; seconds. */
+const PATIENCE = 90
+
+/** What `clean` did in one cluster, as sentences. */
+export interface Cleaned {
+  readonly said: readonly string[]
+}
+
+/** Removes everything that carries our label from the namespace, and the namespace if it is ours and otherwise empty. */
+export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise<Cleaned> {
+  const space = await readNamespace(kubectl, namespace)
+  if (space === undefined) return {said: [`namespace ${namespace} does not exist: nothing to remove`]}
+  const removed = space.terminating ? [] : await removeObjects(kubectl, namespace)
+  const said = removed.map((object) => `removed ${object}`)
+  if (!space.ours) return {said: said.length > 0 ? said : [`nothing of ours in namespace ${namespace}`]}
+  if (space.terminating) {
+    await awaitGone(kubectl, ['namespace', namespace])
+    return {said: [`namespace ${namespace} was already being deleted, and is gone now`]}
+  }
+  const foreign = await foreignObjects(kubectl, namespace)
+  if (foreign.length > 0) {
+    return {said: [...said, `kept namespace ${namespace}: it holds what is not ours (${listed(foreign)})`]}
+  }
+  await deleteAndWait(kubectl, ['namespace', namespace])
+  return {said: [...said, `removed namespace/${namespace}`]}
+}
+
+const namespaceSchema = z.object({
+  metadata: z.object({
+    labels: z.record(z.string(), z.string()).default({}),
+    deletionTimestamp: z.string().optional(),
+  }),
+})
+
+async function readNamespace(kubectl: Kubectl, namespace: string) {
+  const {ok, stdout, stderr} = await kubectl.run([
+    'get',
+    'namespace',
+    namespace,
+    '--ignore-not-found',
+    '-o',
+    'json',
+  ])
+  if (!ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(stderr)}`)
+  if (stdout.trim() === '') return undefined
+  const {metadata} = namespaceSchema.parse(JSON.parse(stdout))
+  return {
+    ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
+    terminating: metadata.deletionTimestamp !== undefined,
+  }
+}
+
+async function removeObjects(kubectl: Kubectl, namespace: string): Promise<string[]> {
+  const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
+  const found = await names(kubectl, ['get', OUR_KINDS.join(','), ...selection, '-o', 'name'])
+  // Foreground: the object goes when its pods have gone.
+  if (found.length > 0)
+    await deleteAndWait(kubectl, [OUR_KINDS.join(','), ...selection, '--cascade=foreground'])
+  // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
+  const pods = await names(kubectl, ['get', 'pods', ...selection, '-o', 'name'])
+  if (pods.length > 0) await awaitGone(kubectl, ['pods', ...selection])
+  return found
+}
+
+async function deleteAndWait(kubectl: Kubectl, what: readonly string[]): Promise<void> {
+  const {ok, stderr} = await kubectl.run(
+    ['delete', ...what, '--ignore-not-found', '--wait', `--timeout=${PATIENCE}s`],
+    {
+      deadline: (PATIENCE + 30) * 1000,
+    },
+  )
+  if (!ok)
+    throw new UserError(
+      3,
+      `Could not remove everything: ${reasonIn(stderr)}. Run \`kubectl netdoctor clean\` again.`,
+    )
+}
+
+async function awaitGone(kubectl: Kubectl, what: readonly string[]): Promise<void> {
+  const {ok, stderr} = await kubectl.run(['wait', '--for=delete', ...what, `--timeout=${PATIENCE}s`], {
+    deadline: (PATIENCE + 30) * 1000,
+  })
+  if (!ok && !/no matching resources found|NotFound/i.test(stderr)) {
+    throw new UserError(
+      3,
+      `Not everything is gone yet: ${reasonIn(stderr)}. A pod on a node that does not answer stays until the node is back or removed.`,
+    )
+  }
+}
+
+async function names(kubectl: Kubectl, args: readonly string[]): Promise<string[]> {
+  const {ok, stdout, stderr} = await kubectl.run(args)
+  if (!ok) throw new UserError(3, `Could not run \`kubectl ${args.join(' ')}\`: ${reasonIn(stderr)}`)
+  return stdout.split('\n').map(printable).filter(Boolean)
+}
+
+/* What every namespace has, or gets from the cluster without anybody asking for it. */
+const NATIVE = [
+  /^configmap\/kube-root-ca\.crt$/,
+  /^serviceaccount\/default$/,
+  /^event(\.events\.k8s\.io)?\//,
+  /^lease\.coordination\.k8s\.io\//,
+]
+
+/** Everything in the namespace that neither we nor the cluster put there; a kind that we may not list counts as one. */
+async function foreignObjects(kubectl: Kubectl, namespace: string): Promise<string[]> {
+  const kinds = await names(kubectl, ['api-resources', '--verbs=list', '--namespaced', '-o', 'name'])
+  const listing = await kubectl.run([
+    'get',
+    kinds.join(','),
+    `--namespace=${namespace}`,
+    `--selector=${MANAGED_BY.key}!=${MANAGED_BY.value}`,
+    '--ignore-not-found',
+    '-o',
+    'name',
+  ])
+  const objects = listing.stdout.split('\n').map(printable).filter(Boolean)
+  const foreign = objects.filter((object) => !NATIVE.some((pattern) => pattern.test(object)))
+  return listing.ok ? foreign : [...foreign, reasonIn(listing.stderr)]
+}

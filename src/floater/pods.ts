@@ -1,0 +1,153 @@
+import {isIP} from 'node:net'
+import * as z from 'zod'
+import type {Floater} from '../model/cluster.ts'
+import {printableUpTo} from '../text/printable.ts'
+import {CONTAINER} from '../probe/exec.ts'
+import {TEMPLATE_LABEL} from './labels.ts'
+
+const waiting = z.object({reason: z.string().default(''), message: z.string().default('')})
+const terminated = z.object({
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  exitCode: z.number(),
+})
+
+/** The parts of a Pod that say whether its floater can be used, and if not, why. Names end up in command lines. */
+const podSchema = z.object({
+  metadata: z.object({
+    name: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
+    uid: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+    deletionTimestamp: z.string().optional(),
+  }),
+  spec: z.object({
+    nodeName: z.string().optional(),
+    affinity: z.unknown(),
+    containers: z.array(
+      z.object({
+        name: z.string(),
+        image: z.string(),
+        ports: z.array(z.object({containerPort: z.number()})).default([]),
+      }),
+    ),
+  }),
+  status: z.object({
+    podIP: z.string().optional(),
+    podIPs: z.array(z.object({ip: z.string().optional()})).default([]),
+    conditions: z
+      .array(z.object({type: z.string(), status: z.string(), message: z.string().default('')}))
+      .default([]),
+    containerStatuses: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z.object({waiting: waiting.optional(), terminated: terminated.optional()}).default({}),
+          lastState: z.object({terminated: terminated.optional()}).default({}),
+        }),
+      )
+      .default([]),
+  }),
+})
+export type Pod = z.infer<typeof podSchema>
+
+const eventSchema = z.object({type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: podSchema})
+export type PodEvent = z.infer<typeof eventSchema>
+
+/** A watch event about a pod; undefined for anything else, bookmarks and errors included. */
+export function podEvent(document: unknown): PodEvent | undefined {
+  return eventSchema.safeParse(document).data
+}
+
+/** The node that the pod is on, or, while it is not scheduled, the one that the DaemonSet meant it for. */
+export function nodeOf({spec}: Pod): string | undefined {
+  return spec.nodeName ?? intended.safeParse(spec.affinity).data
+}
+
+/* The DaemonSet controller pins each pod with a node affinity on metadata.name. */
+const intended = z
+  .object({
+    nodeAffinity: z.object({
+      requiredDuringSchedulingIgnoredDuringExecution: z.object({
+        nodeSelectorTerms: z.tuple([
+          z.object({
+            matchFields: z.tuple([
+              z.object({key: z.literal('metadata.name'), values: z.tuple([z.string()])}),
+            ]),
+          }),
+        ]),
+      }),
+    }),
+  })
+  .transform(
+    ({nodeAffinity}) =>
+      nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0]
+        .values[0],
+  )
+
+/** The floater in a pod of the current template; undefined as long as it cannot be used. */
+export function floaterIn(pod: Pod, template: string): Floater | undefined {
+  const {metadata, spec, status} = pod
+  const addresses = [...new Set([status.podIP, ...status.podIPs.map(({ip}) => ip)])].filter(
+    (address) => address !== undefined && isIP(address) > 0,
+  ) as string[]
+  const port = spec.containers.find(({name}) => name === CONTAINER)?.ports[0]?.containerPort
+  const ready = status.conditions.some(({type, status}) => type === 'Ready' && status === 'True')
+  const current = metadata.labels[TEMPLATE_LABEL] === template && metadata.deletionTimestamp === undefined
+  if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
+    return undefined
+  return {pod: metadata.name, uid: metadata.uid, node: spec.nodeName, addresses, port}
+}
+
+/** What keeps a pod from being ready, in a few words, and whether it can still get better by itself. */
+export interface Obstacle {
+  readonly text: string
+  readonly hopeless: boolean
+}
+
+/** States of a container that the kubelet does not try to leave. Kubernetes: pkg/kubelet/images/types.go. */
+const HOPELESS = ['InvalidImageName', 'ErrImageNeverPull']
+
+export function obstacleOf(pod: Pod): Obstacle {
+  const container = pod.status.containerStatuses.find(({name}) => name === CONTAINER)
+  const {waiting, terminated} = container?.state ?? {}
+  const image = pod.spec.containers.find(({name}) => name === CONTAINER)?.image ?? ''
+  const died = terminated ?? container?.lastState.terminated
+  if (pod.metadata.deletionTimestamp !== undefined) return {text: 'its pod is being deleted', hopeless: false}
+  if (waiting && /image/i.test(waiting.reason)) {
+    return {
+      text: `${waiting.reason} ${image} (${pullError(waiting.message)})`,
+      hopeless: HOPELESS.includes(waiting.reason),
+    }
+  }
+  if (died) {
+    const why = [died.reason, died.message].filter(Boolean).join(': ')
+    return {
+      text: `its container ended with exit code ${died.exitCode} (${printableUpTo(200, why)})`,
+      hopeless: false,
+    }
+  }
+  if (waiting && waiting.reason !== '' && waiting.reason !== 'ContainerCreating') {
+    return {text: `${waiting.reason} ${printableUpTo(200, waiting.message)}`.trim(), hopeless: false}
+  }
+  const scheduling = pod.status.conditions.find(
+    ({type, status}) => type === 'PodScheduled' && status === 'False',
+  )
+  if (scheduling)
+    return {text: `its pod is not scheduled: ${printableUpTo(200, scheduling.message)}`, hopeless: false}
+  return {text: 'its pod is still starting', hopeless: false}
+}
+
+/** The kubelet's message wraps the cause in several layers; the last one is what happened. */
+function pullError(message: string): string {
+  const text = printableUpTo(400, message)
+  if (/\bnot found\b/i.test(text)) return 'not found'
+  if (/unauthorized|denied|forbidden/i.test(text)) return 'access denied'
+  return printableUpTo(160, text.split(/: (?=[^"]*$)/).at(-1) ?? text) || 'no reason given'
+}
+
+/** Before Kubernetes 1.31 a back-off does not repeat the error that led to it: keeps what was said before. */
+export function afterPullError(now: Obstacle, before: Obstacle | undefined): Obstacle {
+  const wordless = /^ImagePullBackOff .*\(Back-off pulling image[^:]*\)$/.test(now.text)
+  if (!wordless || before === undefined || !/^(ErrImagePull|ImagePullBackOff) /.test(before.text)) return now
+  return {...now, text: before.text.replace(/^ErrImagePull/, 'ImagePullBackOff')}
+}

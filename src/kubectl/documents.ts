@@ -1,0 +1,26 @@
+/**
+ * Collects the JSON documents that kubectl prints one after the other (a watch, a create of a list). kubectl indents
+ * them, so that a document ends at the line that is a closing brace alone. What does not parse is passed over.
+ */
+export function documentCollector(onDocument: (document: unknown) => void): (line: string) => void {
+  let lines: string[] = []
+  return (line) => {
+    lines.push(line)
+    if (line !== '}') return
+    const text = lines.join('\n')
+    lines = []
+    try {
+      onDocument(JSON.parse(text))
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+    }
+  }
+}
+
+/** The same for a whole output at once. */
+export function documentsIn(output: string): readonly unknown[] {
+  const documents: unknown[] = []
+  const collect = documentCollector((document) => documents.push(document))
+  output.split('\n').forEach(collect)
+  return documents
+}

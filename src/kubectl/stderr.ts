@@ -1,0 +1,11 @@
+import {printableUpTo} from '../text/printable.ts'
+
+/** The line of kubectl's standard error that says what went wrong: the last one that is not a warning. */
+export function reasonIn(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => printableUpTo(600, line.replace(/^[EWIF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] /, '')))
+    .filter((line) => line !== '' && !/^warning:/i.test(line))
+  const last = lines.at(-1) ?? 'kubectl gave no reason'
+  return last.replace(/^(error|Error from server( \(\w+\))?): /i, '')
+}

@@ -1,0 +1,32 @@
+/** What is known of a node before anything is probed. */
+export interface NodeFacts {
+  readonly name: string
+  /** The node's Ready condition. */
+  readonly ready: boolean
+  /** The label kubernetes.io/os; `linux` where it is missing. */
+  readonly os: string
+}
+
+/** One floater, ready to be probed and to probe. */
+export interface Floater {
+  readonly pod: string
+  readonly uid: string
+  readonly node: string
+  /** Every address of the pod, IPv4 and IPv6. */
+  readonly addresses: readonly string[]
+  /** The port that its container declares. */
+  readonly port: number
+}
+
+/** A node of the plan: with its floater, or with the reason why it has none. */
+export type NodeUnderTest =
+  | {readonly cluster: string; readonly name: string; readonly floater: Floater}
+  | {readonly cluster: string; readonly name: string; readonly floater: undefined; readonly cause: string}
+
+/** Where the run takes place, for the report. */
+export interface ClusterFacts {
+  readonly name: string
+  readonly context: string
+  readonly server: string
+  readonly version: string
+}

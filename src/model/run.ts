@@ -1,0 +1,30 @@
+import type {ClusterFacts} from './cluster.ts'
+import type {Plan} from './plan.ts'
+import type {Results} from './result.ts'
+
+/** The plan with a result for every probe, and what a reader needs to judge it. */
+export interface Run {
+  readonly id: string
+  /** Version of this tool. */
+  readonly tool: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly namespace: string
+  readonly image: string
+  readonly clusters: readonly ClusterFacts[]
+  readonly plan: Plan
+  readonly results: Results
+  /** The signal that ended the run before every probe was made. */
+  readonly interrupted?: string
+  /** Nodes that no floater can run on, such as Windows nodes: no probe of the plan covers them. */
+  readonly notCovered: readonly NotCovered[]
+  /** What the run could not prove, such as who answered. */
+  readonly caveats: readonly string[]
+}
+
+export interface NotCovered {
+  readonly cluster: string
+  readonly node: string
+  readonly cause: string
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import {UserError} from '../model/error.ts'
+import {printable} from '../text/printable.ts'
+
+/** Where kubectl would go, as its configuration has it. */
+export interface Destination {
+  readonly context: string
+  readonly server: string
+}
+
+const configSchema = z.object({
+  'current-context': z.string().default(''),
+  clusters: z
+    .array(z.object({cluster: z.object({server: z.string().default('')})}))
+    .nullish()
+    .transform((clusters) => clusters ?? []),
+})
+
+/** Reads context and server from kubectl's own configuration; touches no cluster. */
+export async function destinationOf(kubectl: Kubectl, cluster: string): Promise<Destination> {
+  const result = await kubectl.run(['config', 'view', '--minify', '-o', 'json'])
+  if (!result.ok) {
+    // Without any kubeconfig kubectl goes by its pod's service account, or to a server on this machine.
+    if (/current-context must exist|no configuration/i.test(result.stderr)) {
+      return {context: '(none)', server: "kubectl's default"}
+    }
+    throw new UserError(
+      2,
+      `Cluster ${cluster}: ${reasonIn(result.stderr)}. Check --kubeconfig, --context and KUBECONFIG.`,
+    )
+  }
+  const config = parseJson(configSchema, result, 'kubectl config view')
+  return {
+    context: printable(config['current-context']) || '(none)',
+    server: printable(config.clusters[0]?.cluster.server ?? '') || "kubectl's default",
+  }
+}
+
+const versionSchema = z.object({
+  serverVersion: z.object({gitVersion: z.string(), major: z.string(), minor: z.string()}),
+})
+
+/** The server's version, such as `v1.35.4`. Throws where it cannot be reached or is too old. */
+export async function serverVersion(kubectl: Kubectl, {context, server}: Destination): Promise<string> {
+  const result = await kubectl.run(['version', '-o', 'json'])
+  const known = result.ok ? parseJson(versionSchema, result, 'kubectl version').serverVersion : undefined
+  if (known === undefined) throw new UserError(3, unreachable(result, context, server))
+  const [major, minor] = [known.major, known.minor].map((text) => Number.parseInt(text, 10))
+  if (major === 1 && minor !== undefined && minor < 16) {
+    throw new UserError(
+      3,
+      `${server} runs Kubernetes ${printable(known.gitVersion)}; 1.16 or later is needed.`,
+    )
+  }
+  return printable(known.gitVersion)
+}
+
+function unreachable({stderr, timedOut}: KubectlResult, context: string, server: string): string {
+  const why = timedOut ? 'it did not answer in time' : reasonIn(stderr)
+  const hint = context === '(none)' ? ' No context is chosen: set --context, or KUBECONFIG.' : ''
+  return `Could not reach the API server ${server} (context ${context}): ${why}.${hint} Nothing was created.`
+}
+
+/** What kubectl printed, checked; a UserError that names the command where it makes no sense. */
+export function parseJson<Schema extends z.ZodType>(
+  schema: Schema,
+  {stdout}: KubectlResult,
+  command: string,
+): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(stdout))
+  } catch {
+    throw new UserError(
+      3,
+      `\`${command}\` did not print what it should. Run it yourself, or this command with -v.`,
+    )
+  }
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import type {NodeFacts} from '../model/cluster.ts'
+import {FLOATER_NAME, MANAGED_BY} from '../floater/labels.ts'
+
+const labels = z.record(z.string(), z.string()).default({})
+
+const nodeSchema = z.object({
+  kind: z.literal('Node'),
+  metadata: z.object({name: z.string(), labels}),
+  status: z.object({conditions: z.array(z.object({type: z.string(), status: z.string()})).default([])}),
+})
+
+const daemonSetSchema = z.object({
+  kind: z.literal('DaemonSet'),
+  metadata: z.object({name: z.literal(FLOATER_NAME), labels, deletionTimestamp: z.string().optional()}),
+})
+
+const policySchema = z.object({
+  kind: z.literal('NetworkPolicy'),
+  metadata: z.object({name: z.string()}),
+  spec: z.object({
+    podSelector: z.object({matchLabels: labels, matchExpressions: z.array(z.unknown()).default([])}).default({
+      matchLabels: {},
+      matchExpressions: [],
+    }),
+  }),
+})
+
+const quotaSchema = z.object({
+  kind: z.literal('ResourceQuota'),
+  metadata: z.object({name: z.string()}),
+  status: z
+    .object({
+      hard: z.record(z.string(), z.string()).default({}),
+      used: z.record(z.string(), z.string()).default({}),
+    })
+    .default({hard: {}, used: {}}),
+})
+
+/** What a namespace and its cluster hold that matters to us, from one `kubectl get`. */
+export interface Inventory {
+  readonly nodes: readonly NodeFacts[]
+  /** Ours, or somebody else's of the same name. */
+  readonly daemonSet: {readonly ours: boolean; readonly deleting: boolean} | undefined
+  /** Names of the NetworkPolicies that may apply to the floaters. */
+  readonly policies: readonly string[]
+  readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
+}
+
+export const listSchema = z.object({items: z.array(z.unknown())})
+
+export function inventoryFrom(items: readonly unknown[]): Inventory {
+  const all = <Schema extends z.ZodType>(schema: Schema) =>
+    items.flatMap((item) => {
+      const {data} = schema.safeParse(item)
+      return data === undefined ? [] : [data]
+    })
+  const daemonSet = all(daemonSetSchema)[0]?.metadata
+  return {
+    nodes: all(nodeSchema).map(({metadata, status}) => ({
+      name: metadata.name,
+      ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
+      os: metadata.labels['kubernetes.io/os'] ?? 'linux',
+    })),
+    daemonSet: daemonSet && {
+      ours: daemonSet.labels[MANAGED_BY.key] === MANAGED_BY.value,
+      deleting: daemonSet.deletionTimestamp !== undefined,
+    },
+    policies: all(policySchema)
+      .filter(({spec}) => maySelectFloaters(spec.podSelector.matchLabels))
+      .map(({metadata}) => metadata.name),
+    quotas: all(quotaSchema).flatMap(({metadata, status}) =>
+      ['pods', 'count/pods'].flatMap((resource) => {
+        const hard = status.hard[resource]
+        const used = status.used[resource] ?? '0'
+        return hard === undefined ? [] : [{name: metadata.name, podsLeft: Number(hard) - Number(used)}]
+      }),
+    ),
+  }
+}
+
+/** A selector of labels that our pods do not have cannot select them; expressions are given the benefit of the doubt. */
+function maySelectFloaters(matchLabels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(matchLabels).every(
+    ([label, value]) =>
+      (label === MANAGED_BY.key && value === MANAGED_BY.value) ||
+      (label === 'app.kubernetes.io/name' && value === FLOATER_NAME),
+  )
+}

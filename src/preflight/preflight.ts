@@ -1,0 +1,183 @@
+import * as z from 'zod'
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import {MANAGED_BY, FLOATER_NAME} from '../floater/labels.ts'
+import type {ClusterFacts, NodeFacts} from '../model/cluster.ts'
+import {UserError} from '../model/error.ts'
+import {listed} from '../text/wording.ts'
+import {naturally} from '../text/order.ts'
+import {parseJson, serverVersion, type Destination} from './connect.ts'
+import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
+import {
+  accessReviews,
+  describePermission,
+  NAMESPACE_OWNERSHIP,
+  permissionsFor,
+  refused,
+  type Permission,
+} from './permissions.ts'
+
+export interface PreflightInput {
+  readonly cluster: string
+  readonly namespace: string
+  readonly destination: Destination
+  /** A pod as the DaemonSet would make it. */
+  readonly trialPod: unknown
+}
+
+/** What holds in a cluster before anything is created in it. */
+export interface Clearance {
+  readonly facts: ClusterFacts
+  /** Nodes that a floater can run on, in natural order. */
+  readonly nodes: readonly NodeFacts[]
+  readonly notCovered: readonly {readonly node: string; readonly cause: string}[]
+  readonly namespaceExists: boolean
+  /** Worth telling, but no reason to stop. */
+  readonly warnings: readonly string[]
+}
+
+/** Asks everything that must hold, creates nothing. Throws one UserError with every problem that it finds. */
+export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<Clearance> {
+  const {cluster, namespace, destination} = input
+  const asked = missingPermissions(kubectl, namespace)
+  // A server that cannot be reached fails both; its own sentence is the one to show.
+  asked.catch(() => undefined)
+  const version = await serverVersion(kubectl, destination)
+  const missing = await asked
+  const denied = missing.filter(({optional}) => !optional)
+  const may = (verb: string, resource: string) =>
+    !missing.some((permission) => permission.verb === verb && permission.resource === resource)
+
+  const [space, inventory] = await Promise.all([
+    may('get', 'namespaces') ? namespaceState(kubectl, namespace) : undefined,
+    takeInventory(kubectl, namespace, may),
+  ])
+  const exists = space?.exists ?? true
+  const needed = exists ? denied.filter((permission) => !NAMESPACE_OWNERSHIP.includes(permission)) : denied
+  const problems = [
+    ...needed.map(
+      (permission) => `You may not ${describePermission(permission)}; README.md has a ready Role for it.`,
+    ),
+    ...stateProblems(namespace, space?.terminating ?? false, inventory),
+  ]
+  if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input)))
+  if (problems.length > 0) {
+    const where = `context ${destination.context}`
+    throw new UserError(3, [`Nothing was created, because of this (${where}):`, ...problems].join('\n  '))
+  }
+
+  const [suitable, others] = [
+    inventory.nodes.filter(({os}) => os === 'linux'),
+    inventory.nodes.filter(({os}) => os !== 'linux'),
+  ]
+  return {
+    facts: {name: cluster, ...destination, version},
+    nodes: [...suitable].sort((a, b) => naturally(a.name, b.name)),
+    notCovered: others.map(({name, os}) => ({
+      node: name,
+      cause: `floaters run on Linux, and this node runs ${os}`,
+    })),
+    namespaceExists: exists,
+    warnings: warningsAbout(namespace, inventory, missing),
+  }
+}
+
+async function missingPermissions(kubectl: Kubectl, namespace: string): Promise<readonly Permission[]> {
+  const permissions = [...permissionsFor(namespace), ...NAMESPACE_OWNERSHIP]
+  const result = await kubectl.run(['create', '--validate=false', '-f', '-', '-o', 'json'], {
+    input: JSON.stringify(accessReviews(permissions)),
+  })
+  if (!result.ok)
+    throw new UserError(3, `Could not ask what you may do: ${reasonIn(result.stderr)}. Nothing was created.`)
+  return refused(permissions, result.stdout)
+}
+
+const namespaceSchema = z.object({status: z.object({phase: z.string().default('')}).default({phase: ''})})
+
+async function namespaceState(
+  kubectl: Kubectl,
+  namespace: string,
+): Promise<{exists: boolean; terminating: boolean}> {
+  const result = await kubectl.run(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'])
+  if (!result.ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(result.stderr)}`)
+  if (result.stdout.trim() === '') return {exists: false, terminating: false}
+  const {status} = parseJson(namespaceSchema, result, `kubectl get namespace ${namespace}`)
+  return {exists: true, terminating: status.phase === 'Terminating'}
+}
+
+async function takeInventory(
+  kubectl: Kubectl,
+  namespace: string,
+  may: (verb: string, resource: string) => boolean,
+): Promise<Inventory> {
+  const kinds = ['nodes', 'daemonsets', 'networkpolicies', 'resourcequotas'].filter((kind) =>
+    may('list', kind),
+  )
+  if (kinds.length === 0) return inventoryFrom([])
+  const result = await kubectl.run([
+    'get',
+    kinds.map((kind) => (kind === 'daemonsets' ? 'daemonsets.apps' : kind)).join(','),
+    `--namespace=${namespace}`,
+    '--ignore-not-found',
+    '-o',
+    'json',
+  ])
+  if (!result.ok)
+    throw new UserError(
+      3,
+      `Could not list ${listed(kinds)}: ${reasonIn(result.stderr)}. Nothing was created.`,
+    )
+  if (result.stdout.trim() === '') return inventoryFrom([])
+  return inventoryFrom(parseJson(listSchema, result, 'kubectl get nodes').items)
+}
+
+function stateProblems(
+  namespace: string,
+  terminating: boolean,
+  {daemonSet, nodes, quotas}: Inventory,
+): string[] {
+  const problems: string[] = []
+  if (terminating) {
+    problems.push(
+      `Namespace ${namespace} is being deleted. Wait until it is gone (kubectl get namespace ${namespace}), or set another with --namespace.`,
+    )
+  }
+  if (daemonSet && !daemonSet.ours) {
+    problems.push(
+      `There is a DaemonSet ${FLOATER_NAME} in namespace ${namespace} that is not ours (it lacks the label ${MANAGED_BY.key}: ${MANAGED_BY.value}). Rename or remove it, or set another namespace with --namespace.`,
+    )
+  } else if (daemonSet?.deleting) {
+    problems.push(
+      `The DaemonSet ${FLOATER_NAME} from last time is still being deleted. Run this again when it is gone.`,
+    )
+  }
+  const needed = daemonSet ? 0 : nodes.filter(({os}) => os === 'linux').length
+  for (const {name, podsLeft} of quotas) {
+    if (podsLeft < needed) {
+      problems.push(
+        `ResourceQuota ${name} in namespace ${namespace} leaves room for ${podsLeft} pods, and ${needed} floaters are needed.`,
+      )
+    }
+  }
+  return problems
+}
+
+/** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
+async function admissionProblems(kubectl: Kubectl, {trialPod}: PreflightInput): Promise<string[]> {
+  const {ok, stderr} = await kubectl.run(['create', '--dry-run=server', '--validate=false', '-f', '-'], {
+    input: JSON.stringify(trialPod),
+  })
+  return ok ? [] : [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
+}
+
+function warningsAbout(namespace: string, {policies}: Inventory, missing: readonly Permission[]): string[] {
+  const blind = missing.filter(({optional}) => optional).map(describePermission)
+  return [
+    ...(policies.length > 0
+      ? [
+          `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(policies)}.`,
+        ]
+      : []),
+    ...(blind.length > 0 ? [`You may not ${listed(blind)}; messages will explain less.`] : []),
+  ]
+}

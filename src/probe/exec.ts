@@ -1,0 +1,75 @@
+import {randomBytes} from 'node:crypto'
+import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
+import type {Floater} from '../model/cluster.ts'
+import type {Verdict} from '../model/result.ts'
+import type {Answer} from '../protocols/protocol.ts'
+import {listen, type Heard} from './decode.ts'
+import {deadlineOf, probeScript, type Limits, type Section} from './script.ts'
+
+/** Name of the floater's container, in every manifest. */
+export const CONTAINER = 'floater'
+
+/** For kubectl to connect and to end, beside the script's own deadline; milliseconds. */
+const KUBECTL_SLACK = 20_000
+
+export interface ExecContext {
+  readonly kubectl: Kubectl
+  readonly namespace: string
+  readonly limits: Limits
+  /** Called as answers arrive, with how many more probes have one. */
+  readonly onAnswered: (more: number) => void
+}
+
+/** What one exec into a floater brought: answers, and for the rest the reason why there is none. */
+export interface Reply {
+  readonly answer: (section: number, job: number) => Answer | undefined
+  /** The verdict of the jobs that have no answer. */
+  readonly trouble: Verdict
+  /** Asking again makes no sense. */
+  readonly final: boolean
+}
+
+/** Runs the script with these jobs in one floater: one `kubectl exec`, whatever their number. */
+export async function execJobs(
+  floater: Floater,
+  sections: readonly Section[],
+  context: ExecContext,
+): Promise<Reply> {
+  const {kubectl, namespace, limits, onAnswered} = context
+  const nonce = randomBytes(8).toString('hex')
+  const heard = listen(nonce, sections)
+  let counted = 0
+  const result = await kubectl.stream(
+    ['exec', '-i', `--namespace=${namespace}`, floater.pod, `--container=${CONTAINER}`, '--', 'sh', '-s'],
+    {
+      input: probeScript(nonce, sections, limits),
+      deadline: deadlineOf(sections, limits) * 1000 + KUBECTL_SLACK,
+      onLine: (line) => {
+        heard.line(line)
+        if (heard.answered() > counted) onAnswered(heard.answered() - counted)
+        counted = Math.max(counted, heard.answered())
+      },
+    },
+  )
+  return {answer: heard.answer, trouble: troubleOf(heard, result), final: heard.missingTools().length > 0}
+}
+
+/** kubectl's exit code says little: it can be 0 with output lost. Only the script's end marker proves an end. */
+function troubleOf(heard: Heard, {ok, stderr, exitCode, timedOut}: KubectlResult): Verdict {
+  const tools = heard.missingTools()
+  if (tools.length > 0) return exception('tool-missing', `the image has no ${tools.join(', ')}`)
+  if (heard.ended())
+    return exception('lost-output', 'the script ended, but the answer to this probe did not arrive')
+  if (timedOut) return exception('lost-output', 'kubectl exec did not end in time')
+  if (ok)
+    return exception('lost-output', 'kubectl exec ended without an error, but its output is not complete')
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  return exception(
+    'exec-failed',
+    said === '' ? `kubectl exec ended with exit code ${exitCode ?? 'none'}` : said,
+  )
+}
+
+function exception(reason: 'tool-missing' | 'lost-output' | 'exec-failed', raw: string): Verdict {
+  return {status: 'EXCEPTION', reason, raw, timeUs: 0, unstable: false}
+}

@@ -1,0 +1,139 @@
+import pMap from 'p-map'
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {Floater} from '../model/cluster.ts'
+import type {Plan, Probe} from '../model/plan.ts'
+import type {Verdict} from '../model/result.ts'
+import {batchOf, sourcesOf} from '../plan/plan.ts'
+import {protocols} from '../protocols/index.ts'
+import {statusAt, type Recorder} from '../results/store.ts'
+import {execJobs, type ExecContext} from './exec.ts'
+import type {Limits, Section} from './script.ts'
+
+export interface ProbeContext {
+  readonly kubectlOf: (cluster: string) => Kubectl
+  readonly namespace: string
+  /** What the right floater answers. */
+  readonly expected: string
+  readonly limits: Limits
+  /** Source floaters that probe at once. */
+  readonly maxNum: number
+  /** Further passes over what failed. */
+  readonly retries: number
+  readonly signal: AbortSignal
+  readonly on: ProbeEvents
+}
+
+export interface ProbeEvents {
+  /** More probes of the first pass have their answer. */
+  readonly probed: (more: number) => void
+  /** More probes are not SUCCEEDED; negative where a repetition mended them. */
+  readonly failed: (more: number) => void
+  readonly pass: (pass: 'first' | 'second') => void
+}
+
+/**
+ * Makes every probe of the plan and records what each came to. Never throws for a probe: what could not be measured is
+ * an EXCEPTION, and what an interruption left out stays "not tested".
+ */
+export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
+  const {results, record} = recorder
+  const {signal, on, retries, maxNum} = context
+  on.pass('first')
+  await eachSource(plan, maxNum, signal, async (source) => {
+    const {probes} = batchOf(plan, source)
+    const measurable = probes.filter((probe) => {
+      const cause = unmeasurable(plan, probe)
+      if (cause) record(probe.id, cause, undefined)
+      return cause === undefined
+    })
+    const counted = probes.length - measurable.length
+    if (counted > 0) on.probed(counted)
+    const verdicts = await ask(plan, source, measurable, context, on.probed)
+    for (const [probe, verdict] of verdicts) record(probe.id, verdict, probe.endpoint.address)
+    on.failed(probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
+  })
+
+  for (let pass = 0; pass < retries && !signal.aborted; pass++) {
+    on.pass('second')
+    await eachSource(plan, maxNum, signal, async (source) => {
+      const failed = batchOf(plan, source).probes.filter(({id}) => statusAt(results, id) === 'FAILED')
+      for (const [probe, verdict] of await ask(plan, source, failed, context, () => undefined)) {
+        if (verdict.status === 'EXCEPTION') continue
+        const mended = verdict.status === 'SUCCEEDED'
+        record(probe.id, {...verdict, unstable: mended}, probe.endpoint.address)
+        if (mended) on.failed(-1)
+      }
+    })
+  }
+}
+
+async function eachSource(
+  plan: Plan,
+  concurrency: number,
+  signal: AbortSignal,
+  work: (source: number) => Promise<void>,
+): Promise<void> {
+  await pMap(sourcesOf(plan), async (source) => (signal.aborted ? undefined : work(source)), {concurrency})
+}
+
+/** Why a probe of the plan cannot be made at all. */
+function unmeasurable(plan: Plan, {source, endpoint}: Probe): Verdict | undefined {
+  for (const node of [plan.nodes[source], plan.nodes[endpoint.node]]) {
+    if (node !== undefined && node.floater === undefined) return exception('no-floater', node.cause)
+  }
+  return endpoint.address === undefined ? exception('no-address', 'the pod has no such address') : undefined
+}
+
+function exception(reason: 'no-floater' | 'no-address', raw: string): Verdict {
+  return {status: 'EXCEPTION', reason, raw, timeUs: 0, unstable: false}
+}
+
+/** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */
+async function ask(
+  plan: Plan,
+  source: number,
+  probes: readonly Probe[],
+  context: ProbeContext,
+  onAnswered: (more: number) => void,
+): Promise<Map<Probe, Verdict>> {
+  const verdicts = new Map<Probe, Verdict>()
+  const node = plan.nodes[source]
+  if (node?.floater === undefined || probes.length === 0) return verdicts
+  const exec = {...context, kubectl: context.kubectlOf(node.cluster), onAnswered}
+
+  const first = await askOnce(node.floater, probes, exec, context.expected, verdicts)
+  let unanswered = probes.filter((probe) => !verdicts.has(probe))
+  let {trouble} = first
+  if (unanswered.length > 0 && !first.final && !context.signal.aborted) {
+    ;({trouble} = await askOnce(node.floater, unanswered, exec, context.expected, verdicts))
+    unanswered = unanswered.filter((probe) => !verdicts.has(probe))
+  }
+  if (!context.signal.aborted) for (const probe of unanswered) verdicts.set(probe, trouble)
+  return verdicts
+}
+
+async function askOnce(
+  floater: Floater,
+  probes: readonly Probe[],
+  context: ExecContext,
+  expected: string,
+  verdicts: Map<Probe, Verdict>,
+): Promise<{trouble: Verdict; final: boolean}> {
+  const groups = [...new Set(probes.map(({block}) => block.protocol))].map((name) => ({
+    protocol: protocols[name],
+    members: probes.filter(({block}) => block.protocol === name),
+  }))
+  const sections: Section[] = groups.map(({protocol, members}) => ({
+    protocol,
+    targets: members.map(({endpoint}) => protocol.encode(endpoint)),
+  }))
+  const reply = await execJobs(floater, sections, context)
+  groups.forEach(({protocol, members}, section) => {
+    members.forEach((probe, job) => {
+      const answer = reply.answer(section, job)
+      const verdict = answer && protocol.judge(answer, {endpoint: probe.endpoint, expected})
+      if (verdict) verdicts.set(probe, verdict)
+    })
+  })
+  return reply
+}

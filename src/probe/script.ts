@@ -1,0 +1,60 @@
+import frame from './frame.sh?raw'
+import type {Protocol} from '../protocols/protocol.ts'
+
+/** Jobs of one protocol; a job's number is its index in `targets`. */
+export interface Section {
+  readonly protocol: Protocol
+  /** As the protocol encodes them, one word each. */
+  readonly targets: readonly string[]
+}
+
+export interface Limits {
+  /** Probes at once in one floater. */
+  readonly parallel: number
+  /** Limit of one probe, in seconds. */
+  readonly probeTimeout: number
+}
+
+/** Connecting gets at most this much of a probe's time, in seconds: what takes longer has lost two SYNs. */
+const CONNECT_TIMEOUT = 3
+/** Time for everything but the probes themselves, in seconds: a small pod needs some to read 5,000 jobs. */
+const SLACK = 15
+
+/** The most time that a script's probes can take before it ends them itself, in seconds. */
+export function deadlineOf(sections: readonly Section[], {parallel, probeTimeout}: Limits): number {
+  const jobs = sections.reduce((sum, {targets}) => sum + targets.length, 0)
+  const rounds = Math.ceil(jobs / parallel)
+  // A target that could not be connected to may be asked a second time, verbosely.
+  return rounds * (probeTimeout + connectTimeout(probeTimeout)) + SLACK
+}
+
+function connectTimeout(probeTimeout: number): number {
+  return Math.min(CONNECT_TIMEOUT, probeTimeout)
+}
+
+/**
+ * What `sh -s` reads on standard input to make the probes of one source. The braces make the shell read all of it
+ * before it runs any of it. `nonce` marks the lines that count: letters and digits, not to be guessed by a peer.
+ */
+export function probeScript(nonce: string, sections: readonly Section[], limits: Limits): string {
+  const functions = [frame, ...new Set(sections.map(({protocol}) => protocol.script))].join('\n')
+  return `{
+export nonce=${nonce} dir=/tmp/netdoctor.${nonce}
+export connect_timeout=${connectTimeout(limits.probeTimeout)} probe_timeout=${limits.probeTimeout}
+parallel=${limits.parallel} deadline=${deadlineOf(sections, limits)}
+mkdir -m 700 "$dir" && cat >"$dir/functions" <<'FUNCTIONS.${nonce}' || exit 1
+${functions}
+FUNCTIONS.${nonce}
+. "$dir/functions"
+listen
+${sections.map((section, index) => sectionScript(nonce, section, index)).join('')}finish
+}
+`
+}
+
+function sectionScript(nonce: string, {protocol, targets}: Section, index: number): string {
+  const jobs = targets.map((target, number) => `${number} ${target}\n`).join('')
+  return `section ${index} ${protocol.name} ${targets.length} ${protocol.needs.join(' ')} <<'JOBS.${nonce}'
+${jobs}JOBS.${nonce}
+`
+}

@@ -1,0 +1,6 @@
+import type {ProtocolName} from '../model/plan.ts'
+import type {Protocol} from './protocol.ts'
+import {tcp} from './tcp.ts'
+
+/** Every protocol that a plan may name: a new one is one file, and one line here. */
+export const protocols: Readonly<Record<ProtocolName, Protocol>> = {tcp}

@@ -1,0 +1,33 @@
+import type {Endpoint, ProtocolName} from '../model/plan.ts'
+import type {Verdict} from '../model/result.ts'
+
+/** What a protocol may know when it judges one answer. */
+export interface Question {
+  readonly endpoint: Endpoint
+  /** The whole body that the right floater answers with. */
+  readonly expected: string
+}
+
+/** One line that the script printed for a probe, taken apart. */
+export interface Answer {
+  readonly fields: readonly string[]
+  /** What the probing program said about this target when it was asked again, verbosely. */
+  readonly trace: string | undefined
+}
+
+/** A way to ask an endpoint and to judge the answer; knows nothing of kubectl, files or screens. */
+export interface Protocol {
+  readonly name: ProtocolName
+  /** Programs that the floater's image must have. */
+  readonly needs: readonly string[]
+  /**
+   * POSIX shell that defines the function `probe_NAME`: it reads "NUMBER TARGET" a line from the file "$jobs" and
+   * calls `answer NUMBER FIELD...` as each probe ends (only the last field may hold tabs). frame.sh has the rest of
+   * the words. $parallel, $connect_timeout and $probe_timeout (seconds) are set.
+   */
+  readonly script: string
+  /** The target as the script reads it; one word. */
+  readonly encode: (endpoint: Endpoint) => string
+  /** The verdict, or undefined for an answer that makes no sense and counts as lost. */
+  readonly judge: (answer: Answer, question: Question) => Verdict | undefined
+}

@@ -1,0 +1,110 @@
+# TCP, asked with an HTTP request. Read by frame.sh, which explains the words used here.
+#
+# curl 7.75 and later (%{urlnum}, %{exitcode}, %{errormsg}) makes every probe in one process; older curls make one
+# a process. -w goes to stderr, because on stdout it is held back until curl ends; bodies go to a file each, because
+# parallel bodies interleave. A file is limited to 4 KiB, so that no answer can fill the pod's disk.
+# curl's exit code 7 does not tell a refused connection from a missing route: those few are asked again with -v.
+
+probe_tcp() {
+  {
+    printf '%s\n' 'noproxy = "*"' globoff silent show-error 'header = "Connection: close"'
+    printf '%s = %s\n' connect-timeout "$connect_timeout" max-time "$probe_timeout"
+  } >"$dir/options"
+  if curl_is_parallel; then probe_tcp_at_once; else probe_tcp_one_by_one; fi
+}
+
+curl_is_parallel() {
+  read -r _ version _ <<END
+$(curl -q -V)
+END
+  major=${version%%.*}
+  minor=${version#*.}
+  minor=${minor%%.*}
+  [ "$major" -gt 7 ] || { [ "$major" -eq 7 ] && [ "$minor" -ge 75 ]; }
+} 2>/dev/null
+
+probe_tcp_at_once() {
+  while read -r number target; do
+    printf 'url = "http://%s/"\noutput = "%s/body.%s"\n' "$target" "$dir" "$number"
+  done <"$jobs" >"$dir/urls"
+  # The number is that of the URL; the first of a section is 0, as in "$jobs".
+  printf 'write-out = "%%{stderr}%s' "$nonce" >"$dir/format"
+  printf '%s\n' ' %{urlnum} %{exitcode} %{http_code} %{time_connect} %{time_total} %{url} %{errormsg}\n"' >>"$dir/format"
+  : >"$dir/unreached"
+  run_curl -K "$dir/format" -K "$dir/urls" |
+    while read -r mark number code http connected total url message; do
+      [ "$mark" = "$nonce" ] || continue
+      read_body "$dir/body.$number"
+      answer "$number" "$code" "$http" "$connected" "$total" "$message" "$body"
+      [ "$code" != 7 ] || printf 'url = "%s"\noutput = /dev/null\n' "$url" >>"$dir/unreached"
+    done
+  if [ -s "$dir/unreached" ] && ! stopped; then
+    run_curl -v -K "$dir/unreached" | trace_connections
+  fi
+}
+
+run_curl() {
+  (
+    (
+      limit_files
+      exec curl -q -K "$dir/options" --no-progress-meter -Z --parallel-immediate --parallel-max "$parallel" "$@" \
+        2>&1 >/dev/null
+    ) &
+    background "$!"
+    wait
+  )
+}
+
+# 8 blocks of 512 bytes (bash: of 1024). Without the signal, only the transfer that wrote too much fails.
+limit_files() {
+  trap '' XFSZ
+  ulimit -f 8
+}
+
+read_body() {
+  body= more=
+  [ ! -e "$1" ] || { IFS= read -r body; IFS= read -r more; } <"$1"
+  [ -z "$more" ] || body="$body $more"
+}
+
+# "* connect to 192.0.2.1 port 80 [from 192.0.2.9 port 4711] failed: Connection refused"
+trace_connections() {
+  while read -r line; do
+    case $line in
+    *'connect to '*' port '*' failed: '*)
+      host=${line#*connect to }
+      port=${host#* port }
+      host=${host%% port *}
+      case $host in *:*) host="[$host]" ;; esac
+      trace "$host:${port%% *}" "${line##* failed: }"
+      ;;
+    esac
+  done
+}
+
+probe_tcp_one_by_one() {
+  cat >"$dir/one" <<'END'
+. "$dir/functions"
+timing=$(
+  limit_files
+  exec curl -q -K "$dir/options" -v -o "$dir/body.$1" -w '%{http_code} %{time_connect} %{time_total}' \
+    "http://$2/" 2>"$dir/said.$1"
+)
+code=$?
+read -r http connected total <<TIMING
+$timing
+TIMING
+message=
+while read -r line; do
+  case $line in 'curl: ('*) message=${line#*) } ;; esac
+done <"$dir/said.$1"
+read_body "$dir/body.$1"
+answer "$1" "$code" "$http" "$connected" "$total" "$message" "$body"
+[ "$code" != 7 ] || trace_connections <"$dir/said.$1"
+END
+  (
+    $own_group xargs -P "$parallel" -n 2 sh "$dir/one" <"$jobs" &
+    background "$!"
+    wait
+  )
+}

@@ -1,0 +1,73 @@
+import {isIPv6} from 'node:net'
+import script from './tcp.sh?raw'
+import type {Reason, Verdict} from '../model/result.ts'
+import type {Answer, Protocol, Question} from './protocol.ts'
+
+/** A connection that took this long lost its first SYN: Linux repeats it after 1 s (RFC 6298, section 2.1). */
+const LOST_SYN_US = 900_000
+
+/** A connection and an HTTP request over it; the floater must give its own answer. */
+export const tcp: Protocol = {
+  name: 'tcp',
+  needs: ['curl'],
+  script,
+  encode: ({address, port}) => hostAndPort(address ?? '', port),
+  judge,
+}
+
+/** `192.0.2.1:80`, `[2001:db8::1]:80`. */
+function hostAndPort(address: string, port: number): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** curl's EXIT CODES, from its man page; what is not listed says that curl itself could not do its work. */
+const FAILURES: Readonly<Record<string, Reason>> = {
+  '1': 'wrong-peer', // "Unsupported protocol": the answer is not HTTP
+  '8': 'wrong-peer', // "Weird server reply"
+  '18': 'reset', // "Partial file": closed in the middle of the answer
+  '23': 'wrong-peer', // "Write error": the answer is larger than a floater's
+  '28': 'timeout',
+  '52': 'reset', // "The server did not reply anything"
+  '55': 'reset', // "Failed sending network data"
+  '56': 'reset', // "Failure in receiving network data"
+}
+
+function judge({fields, trace}: Answer, question: Question): Verdict | undefined {
+  const [exit, http, connected, total, message] = fields
+  const body = fields.slice(5).join('\t')
+  if (exit === undefined || !/^\d{1,3}$/.test(exit) || message === undefined) return undefined
+  if (http === undefined || !/^\d{3}$/.test(http)) return undefined
+  const connectedUs = microseconds(connected)
+  const totalUs = microseconds(total)
+  if (connectedUs === undefined || totalUs === undefined) return undefined
+
+  if (exit === '0') {
+    const right = http === '200' && body.trim() === question.expected
+    if (right) return verdict('answered', connectedUs, '')
+    return verdict('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
+  }
+  if (exit === '7') return verdict(unreached(trace), totalUs, trace ?? message)
+  const reason = FAILURES[exit]
+  if (reason) return verdict(reason, totalUs, `${message} (curl exit code ${exit})`)
+  return verdict('probe-error', 0, `${message} (curl exit code ${exit})`)
+}
+
+/** errno's texts, as the C libraries of Debian and Alpine have them. */
+function unreached(trace: string | undefined): Reason {
+  if (trace === undefined) return 'connect-failed'
+  if (/refused/i.test(trace)) return 'refused'
+  if (/no route|unreachable/i.test(trace)) return 'no-route'
+  if (/timed? ?out/i.test(trace)) return 'timeout'
+  return 'connect-failed'
+}
+
+function microseconds(seconds: string | undefined): number | undefined {
+  return seconds !== undefined && /^\d{1,6}\.\d{1,9}$/.test(seconds)
+    ? Math.round(Number(seconds) * 1e6)
+    : undefined
+}
+
+function verdict(reason: Reason, timeUs: number, raw: string): Verdict {
+  const status = reason === 'answered' ? 'SUCCEEDED' : reason === 'probe-error' ? 'EXCEPTION' : 'FAILED'
+  return {status, reason, timeUs, raw, unstable: reason === 'answered' && timeUs >= LOST_SYN_US}
+}

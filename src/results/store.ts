@@ -1,0 +1,120 @@
+import type {Reason, Results, Status, Verdict} from '../model/result.ts'
+
+/** Codes of the status column; 0, 1 and 2 are also the numbers of resume.json's `Status`. */
+export const STATUSES = ['EXCEPTION', 'SUCCEEDED', 'FAILED'] as const satisfies readonly Status[]
+
+/** Codes of the reason column. Saved runs hold the words, so the order may change, but for the zero. */
+export const REASONS = [
+  'not-tested',
+  'no-floater',
+  'no-address',
+  'exec-failed',
+  'lost-output',
+  'tool-missing',
+  'probe-error',
+  'answered',
+  'timeout',
+  'refused',
+  'no-route',
+  'connect-failed',
+  'reset',
+  'wrong-peer',
+] as const satisfies readonly Reason[]
+
+/* The compiler refuses a reason that the table lacks. */
+const statusCodes: Readonly<Record<Status, number>> = codes(STATUSES)
+const reasonCodes: Readonly<Record<Reason, number>> = codes(REASONS)
+
+function codes<Word extends string>(words: readonly Word[]): Record<Word, number> {
+  return Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>
+}
+
+/** More different texts than this are not kept: memory must not grow with what peers make up. */
+const MOST_TEXTS = 100_000
+const LONGEST_TEXT = 500
+const TOO_MANY = '(not kept: too many different answers)'
+
+/** A store that is still being written; readers take it as `Results`. */
+export interface Recorder {
+  readonly results: Results
+  /** Sets the verdict of one probe. `address` is the endpoint's: texts that differ only in it are stored once. */
+  readonly record: (id: number, verdict: Verdict, address: string | undefined) => void
+}
+
+/** Room for `size` probes, all of them "not tested". About 11 bytes a probe. */
+export function recorder(size: number): Recorder {
+  const texts = ['']
+  const known = new Map([['', 0]])
+  const results: Results = {
+    size,
+    status: new Uint8Array(size),
+    reason: new Uint8Array(size),
+    timeUs: new Uint32Array(size),
+    raw: new Uint32Array(size),
+    unstable: new Uint8Array(size),
+    texts,
+  }
+
+  function intern(text: string): number {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    if (texts.length > MOST_TEXTS && text !== TOO_MANY) return intern(TOO_MANY)
+    known.set(text, texts.length)
+    return texts.push(text) - 1
+  }
+
+  return {
+    results,
+    record(id, verdict, address) {
+      results.status[id] = statusCodes[verdict.status]
+      results.reason[id] = reasonCodes[verdict.reason]
+      results.unstable[id] = Number(verdict.unstable)
+      results.timeUs[id] = verdict.timeUs
+      results.raw[id] = intern(generalised(verdict.raw.slice(0, LONGEST_TEXT), address))
+    },
+  }
+}
+
+/* A million timeouts must not be a million texts: what differs from probe to probe becomes a placeholder. */
+
+function generalised(raw: string, address: string | undefined): string {
+  const timeless = raw.replace(/\bafter \d+ (ms|milliseconds)\b/, 'after {time} $1')
+  return address === undefined ? timeless : timeless.replaceAll(address, '{address}')
+}
+
+function particular(text: string, address: string | undefined, timeUs: number): string {
+  return text.replace('{time}', String(Math.round(timeUs / 1000))).replaceAll('{address}', address ?? '')
+}
+
+/** The verdict of probe `id`; `address` is its endpoint's. */
+export function verdictAt(results: Results, id: number, address: string | undefined): Verdict {
+  const timeUs = results.timeUs[id] ?? 0
+  return {
+    status: statusAt(results, id),
+    reason: reasonAt(results, id),
+    timeUs,
+    raw: particular(results.texts[results.raw[id] ?? 0] ?? '', address, timeUs),
+    unstable: results.unstable[id] === 1,
+  }
+}
+
+export function statusAt(results: Results, id: number): Status {
+  return STATUSES[results.status[id] ?? 0] ?? 'EXCEPTION'
+}
+
+export function reasonAt(results: Results, id: number): Reason {
+  return REASONS[results.reason[id] ?? 0] ?? 'not-tested'
+}
+
+/** How many probes have each status. */
+export function tally(results: Results): Readonly<Record<Status, number>> & {readonly unstable: number} {
+  const counts = [0, 0, 0]
+  let unstable = 0
+  for (let id = 0; id < results.size; id++) {
+    const code = results.status[id] ?? 0
+    counts[code] = (counts[code] ?? 0) + 1
+    unstable += results.unstable[id] ?? 0
+  }
+  const [EXCEPTION = 0, SUCCEEDED = 0, FAILED = 0] = counts
+  return {EXCEPTION, SUCCEEDED, FAILED, unstable}
+}

@@ -1,0 +1,18 @@
+/** `1 probe`, `2 probes`, `9,801 probes`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+}
+
+/** `a, b, c and 4 more`: the first `limit` of a list. */
+export function listed(items: readonly string[], limit = 5): string {
+  const shown = items.slice(0, limit).join(', ')
+  return items.length > limit ? `${shown} and ${(items.length - limit).toLocaleString('en')} more` : shown
+}
+
+/** A length of time for people: `340 ms`, `4.2 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}

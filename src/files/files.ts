@@ -1,7 +1,5 @@
 import {open} from 'node:fs/promises'
 import path from 'node:path'
-import {Readable} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
 import fs from 'fs-extra'
 import {UserError} from '../model/error.ts'
 
@@ -28,7 +26,7 @@ export async function writeAtomically(file: string, chunks: Iterable<string>): P
     // fs-extra has no fsync; a rename without one can survive a power cut with nothing in the file.
     const handle = await open(temporary, 'wx', 0o644)
     try {
-      await pipeline(Readable.from(inLargePieces(chunks)), handle.createWriteStream({autoClose: false}))
+      for (const piece of inLargePieces(chunks)) await handle.writeFile(piece)
       await handle.sync()
     } finally {
       await handle.close()

@@ -1,12 +1,13 @@
 /**
- * Collects the JSON documents that kubectl prints one after the other (a watch, a create of a list). kubectl indents
- * them, so that a document ends at the line that is a closing brace alone. What does not parse is passed over.
+ * Collects the JSON documents that kubectl prints one after the other: a watch prints one a line, a create of a list
+ * indents them, so that each ends at a closing brace alone on its line. What does not parse is passed over.
  */
 export function documentCollector(onDocument: (document: unknown) => void): (line: string) => void {
   let lines: string[] = []
   return (line) => {
     lines.push(line)
-    if (line !== '}') return
+    const whole = line === '}' || (lines.length === 1 && line.startsWith('{"') && line.endsWith('}'))
+    if (!whole) return
     const text = lines.join('\n')
     lines = []
     try {

@@ -16,7 +16,7 @@ export const silentRows: Rows = {
 const TICK = 100
 
 interface Row {
-  say: (text: string) => void
+  say: Throttled
   readonly done: PromiseWithResolvers
   started: boolean
 }
@@ -24,7 +24,7 @@ interface Row {
 /** A row a stage on a terminal, plain lines where there is none; both on the given stream. */
 export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], color: boolean): Rows {
   const rows = new Map<string, Row>(
-    titles.map((title) => [title, {say: () => undefined, done: withResolvers(), started: false}]),
+    titles.map((title) => [title, {say: unheard, done: withResolvers(), started: false}]),
   )
   const logger = new ListrLogger({processOutput: new ProcessOutput(stream, stream), useIcons: color})
   const listr = new Listr(
@@ -51,7 +51,8 @@ export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], co
       if (row === undefined) throw new Error(`There is no row "${title}"`)
       row.started = true
       try {
-        const value = await work((text) => row.say(text))
+        const value = await work((text) => row.say.later(text))
+        row.say.now()
         row.done.resolve()
         return value
       } catch (error) {
@@ -84,8 +85,16 @@ function withResolvers(): PromiseWithResolvers {
   return {promise, resolve, reject}
 }
 
-/** Passes texts on, the first at once, later ones at most every `ms`; the last one always arrives. */
-function atMostEvery(ms: number, show: (text: string) => void): (text: string) => void {
+interface Throttled {
+  readonly later: (text: string) => void
+  /** Shows what is still waiting to be shown. */
+  readonly now: () => void
+}
+
+const unheard: Throttled = {later: () => undefined, now: () => undefined}
+
+/** Passes texts on, the first at once, later ones at most every `ms`. */
+function atMostEvery(ms: number, show: (text: string) => void): Throttled {
   let latest: string | undefined
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
@@ -95,8 +104,15 @@ function atMostEvery(ms: number, show: (text: string) => void): (text: string) =
     latest = undefined
     timer = setTimeout(flush, ms).unref()
   }
-  return (text) => {
-    latest = text
-    if (timer === undefined) flush()
+  return {
+    later(text) {
+      latest = text
+      if (timer === undefined) flush()
+    },
+    now() {
+      clearTimeout(timer)
+      flush()
+      clearTimeout(timer)
+    },
   }
 }

@@ -127,5 +127,5 @@ export function validateFlags(given: Readonly<Partial<Record<FieldName, string>>
       problems.push(`--${flag} must be ${allowed}; found "${printableUpTo(60, typed)}"`)
     else fields[name] = value
   }
-  return problems.length > 0 ? {problems} : {fields: fields as ConfigFields}
+  return problems.length > 0 ? {problems} : {fields: fields}
 }

@@ -119,10 +119,12 @@ async function askOnce(
   expected: string,
   verdicts: Map<Probe, Verdict>,
 ): Promise<{trouble: Verdict; final: boolean}> {
-  const groups = [...new Set(probes.map(({block}) => block.protocol))].map((name) => ({
-    protocol: protocols[name],
-    members: probes.filter(({block}) => block.protocol === name),
-  }))
+  const groups = Object.values(protocols)
+    .map((protocol) => ({
+      protocol,
+      members: probes.filter(({block}) => protocols[block.protocol] === protocol),
+    }))
+    .filter(({members}) => members.length > 0)
   const sections: Section[] = groups.map(({protocol, members}) => ({
     protocol,
     targets: members.map(({endpoint}) => protocol.encode(endpoint)),

@@ -1,7 +1,9 @@
 import type {Run} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
-import {reasonAt, STATUSES, statusAt} from '../results/store.ts'
+import {reasonAt, STATUSES, statusAt, verdictAt} from '../results/store.ts'
+import type {Plan, Probe} from '../model/plan.ts'
+import type {Results} from '../model/result.ts'
 
 /** resume.json: the seed's array of what is not SUCCEEDED, with its field names, and ours after them. */
 export function* resumeJson({plan, results}: Run): Generator<string> {
@@ -14,7 +16,7 @@ export function* resumeJson({plan, results}: Run): Generator<string> {
     const [src, dst] = [plan.nodes[source], plan.nodes[endpoint.node]]
     const entry = {
       Status: STATUSES.indexOf(status),
-      ResultStr: explain(plan, results, probe),
+      ResultStr: resultText(plan, results, probe),
       srcNodeName: src?.name,
       dstNodeName: dst?.name,
       targetIP: endpoint.address ?? '',
@@ -30,4 +32,11 @@ export function* resumeJson({plan, results}: Run): Generator<string> {
     separator = ',\n'
   }
   yield separator === '\n' ? ']\n' : '\n]\n'
+}
+
+/** The sentence for people, and behind it what was really said. */
+function resultText(plan: Plan, results: Results, probe: Probe): string {
+  const sentence = explain(plan, results, probe)
+  const {raw} = verdictAt(results, probe.id, probe.endpoint.address)
+  return sentence.includes(raw) ? sentence : `${sentence}; ${raw}`
 }

@@ -66,7 +66,7 @@ function* rows(
   })
   const data = [log ? [...COLUMNS, 'LOG'] : COLUMNS, ...cells]
   yield table(data, {
-    border: getBorderCharacters('ramac'),
+    border: BORDER,
     drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
     columns:
       log && width !== undefined
@@ -77,6 +77,9 @@ function* rows(
 }
 
 const LEAST_LOG_WIDTH = 30
+
+/** The seed's: a plus at every crossing. */
+const BORDER = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}
 
 /** What the other columns leave of the line: each has a border and a space on both sides of its widest cell. */
 function roomForLog(width: number, data: readonly (readonly string[])[]): number {

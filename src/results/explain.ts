@@ -21,7 +21,10 @@ function sentence({reason, raw, unstable, timeUs}: Verdict, target: string, sour
         ? `answered, but only when repeated or after a lost packet (connected in ${duration(timeUs / 1000)})`
         : ''
     case 'timeout':
-      return `no answer from ${target}: ${said}`
+      // curl's "Operation timed out" is about the answer, everything else about the connection.
+      return said.startsWith('Operation')
+        ? `${target} gave no whole answer within ${duration(timeUs / 1000)}`
+        : `no connection to ${target} within ${duration(timeUs / 1000)}`
     case 'refused':
       return `${target} refused the connection: nothing listens there, or a policy rejects it`
     case 'no-route':

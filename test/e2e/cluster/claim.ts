@@ -1,9 +1,9 @@
-import {createServer} from 'node:net'
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {linkOf, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
+import {freePort, reservedPorts} from './ports.ts'
 import {createRecord, directoryOf, listRecords, newToken, type ClusterRecord, type Owner} from './record.ts'
 import {run} from './run.ts'
 
@@ -16,14 +16,13 @@ export async function claim(wish: {name?: string; nodes: number; owner: Owner}):
   const name = wish.name ?? `test-${token.slice(0, 6)}`
   directoryOf(name)
   return await withLock(join(CLUSTERS, '.lock'), async () => {
-    const record: ClusterRecord = {
-      name,
-      owner: wish.owner,
-      token,
-      slot: await freeSlot(),
-      nodes: wish.nodes,
-      ports: {etcd: await freePort(), etcdPeers: await freePort(), apiServer: await freePort(6443)},
-    }
+    const slot = await freeSlot()
+    const reserved = await reservedPorts()
+    const etcd = await freePort(reserved)
+    const etcdPeers = await freePort([...reserved, etcd])
+    const apiServer = await freePort([...reserved, etcd, etcdPeers])
+    const ports = {etcd, etcdPeers, apiServer}
+    const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes: wish.nodes, ports}
     await createRecord(record)
     return record
   })
@@ -57,19 +56,4 @@ export function overlaps(a: string, b: string): boolean {
 
 function toNumber(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-}
-
-/** The wished port where no process listens on it, on any address; else one that the kernel picks. */
-async function freePort(wish = 0): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', (error) => {
-      if (wish === 0) reject(error)
-      else resolve(freePort())
-    })
-    server.listen(wish, '0.0.0.0', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : wish))
-    })
-  })
 }

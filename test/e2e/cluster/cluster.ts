@@ -7,6 +7,7 @@ import type {FaultName} from './faults.ts'
 import {layoutOf, type NodeLayout} from './layout.ts'
 import type {NodeContext} from './node.ts'
 import {onNode} from './node.ts'
+import {markOf} from './processes.ts'
 import {readRecord, type ClusterRecord} from './record.ts'
 import {attempt, type Ran, type RunOptions} from './run.ts'
 import {takeDown} from './take-down.ts'
@@ -56,7 +57,8 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
     kubectl: async (args, options = {}) =>
       await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
         ...options,
-        env: {HOME: directory, ...options.env},
+        // It keeps what it learnt of the API in its home.
+        env: {HOME: directory, ...markOf(record.token, 'kubectl'), ...options.env},
       }),
     onNode: async (name, command) => await onNode(contextOf(record, bin, name), command),
     fault: async (name, ...args) => {

@@ -59,7 +59,7 @@ async function raise(
   const layout = layoutOf(record)
   const started = Date.now()
   const step = (text: string) => say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
-  await Promise.all([prepareIdentities(record, layout), buildNetwork(layout)])
+  await Promise.all([prepareIdentities(record, layout), buildNetwork(record, layout)])
   step(`network of ${layout.range}, certificates`)
   const contexts = layout.nodes.map((node) => ({record, layout, node, bin}))
   const serving = startControlPlane(record, layout, bin).then(() => step('API server ready'))

@@ -33,7 +33,7 @@ export async function startDaemon(daemon: {
   const [file = '', ...args] = daemon.command
   const log = await open(daemon.log, 'a')
   try {
-    const env = {...CLEAN_ENV, HOME: '/', ...daemon.env, [TOKEN]: daemon.token, [ROLE]: daemon.role}
+    const env = {...CLEAN_ENV, HOME: '/', ...daemon.env, ...markOf(daemon.token, daemon.role)}
     const child = spawn(file, args, {detached: true, cwd: '/', env, stdio: ['ignore', log.fd, log.fd]})
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve)
@@ -43,6 +43,14 @@ export async function startDaemon(daemon: {
   } finally {
     await log.close()
   }
+}
+
+/**
+ * The environment that makes a process one of the cluster's. Short commands that make things carry it too: when the
+ * run is killed, the last of them is ended before anything is removed, instead of making more behind the broom.
+ */
+export function markOf(token: string, role: string): Record<string, string> {
+  return {[TOKEN]: token, [ROLE]: role}
 }
 
 /** For a process that changes its role on the way: its new mark, as env(1) takes it. */

@@ -45,7 +45,8 @@ export async function thisProcess(): Promise<ProcessIdentity> {
 
 /** The folder appears with its record inside, or not at all. */
 export async function createRecord(record: ClusterRecord): Promise<void> {
-  const scratch = join(CLUSTERS, `.new-${record.token}`)
+  // A fixed name: claims are made one at a time, and what a killed one left is overwritten.
+  const scratch = join(CLUSTERS, '.new')
   await mkdir(scratch, {recursive: true})
   await writeFile(join(scratch, RECORD), JSON.stringify(record, undefined, 2))
   try {

@@ -1,14 +1,26 @@
 import {readdir, readFile, rm, rmdir} from 'node:fs/promises'
 import {join, sep} from 'node:path'
+import {cgroupsOf, cgroupTrees, containersOf} from './cgroups.ts'
 import {layoutOf, type Layout} from './layout.ts'
+import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
 import {end, processesOf} from './processes.ts'
-import {isAbandoned, listRecords, type ClusterRecord} from './record.ts'
+import {isAbandoned, listRecords, readRecord, type ClusterRecord} from './record.ts'
 import {attempt} from './run.ts'
 import {waitFor} from './wait.ts'
 
-/** Ends and removes everything of the cluster, and nothing else; what is gone already is fine. */
+/**
+ * Ends and removes everything of the cluster, and nothing else; what is gone already is fine. One at a time on this
+ * machine: the second of two who remove the same cluster would else remove from the next one with its addresses.
+ */
 export async function takeDown(record: ClusterRecord): Promise<void> {
+  await withLock(join(CLUSTERS, '.take-down.lock'), async () => {
+    const current = await readRecord(record.name)
+    if (current?.token === record.token) await remove(record)
+  })
+}
+
+async function remove(record: ClusterRecord): Promise<void> {
   const layout = layoutOf(record)
   await waitFor(`the end of the processes of ${record.name}`, async () => await endProcesses(record), {
     limit: 30_000,
@@ -38,21 +50,12 @@ async function endProcesses({token}: ClusterRecord): Promise<true | undefined> {
   return processes.length === 0 ? true : undefined
 }
 
-/** Where the kernel shows its cgroups: v1 has one tree a controller below it, v2 a single one. */
-const CGROUPS = '/sys/fs/cgroup'
-/** The container runtime's parent of all containers, with one folder a container; clusters share it. */
-const CONTAINERS = 'k8s.io'
-
-/** A killed runtime leaves its containers' cgroups; which are the cluster's is known by its containers' folders. */
-async function removeCgroups({nodes}: Layout): Promise<true | undefined> {
-  const known = nodes.map(({directory}) =>
-    join(directory, 'containerd/io.containerd.runtime.v2.task', CONTAINERS),
-  )
-  const ids = (await Promise.all(known.map((folder) => readdir(folder).catch(() => [])))).flat()
-  const trees = ['', ...(await readdir(CGROUPS))].map((controller) => join(CGROUPS, controller, CONTAINERS))
-  const gone = await Promise.all(trees.flatMap((tree) => ids.map((id) => removeCgroup(join(tree, id)))))
+/** A killed runtime leaves its containers' cgroups. */
+async function removeCgroups(layout: Layout): Promise<true | undefined> {
+  const ids = await containersOf(layout)
+  const gone = await Promise.all((await cgroupsOf(ids)).map(removeCgroup))
   // The parent goes with the last container of all; the kernel refuses while it holds any.
-  await Promise.all(trees.map((tree) => rmdir(tree).catch(() => undefined)))
+  for (const tree of await cgroupTrees()) await rmdir(tree).catch(() => undefined)
   return gone.every(Boolean) ? true : undefined
 }
 

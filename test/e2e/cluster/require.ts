@@ -1,0 +1,39 @@
+import {afterAll, beforeAll, describe, test} from 'vitest'
+import type {Cluster} from './cluster.ts'
+import {createCluster, type ClusterWish} from './create.ts'
+import {whyNoCluster} from './machine.ts'
+
+/**
+ * Tests on machines that can raise clusters. Elsewhere they are skipped and their title says why; under CI=true,
+ * where nothing may be skipped, they fail instead.
+ */
+export function describeWithClusters(title: string, body: () => void): void {
+  const reason = whyNoCluster()
+  if (reason === undefined) describe(title, body)
+  else if (process.env['CI'] === 'true') {
+    test(title, () => {
+      throw new Error(reason)
+    })
+  } else describe.skip(`${title} (skipped: ${reason})`, body)
+}
+
+/** Tests that share one cluster; it is there from the first of them to the last. */
+export function describeOnCluster(
+  title: string,
+  body: (cluster: () => Cluster) => void,
+  wish: ClusterWish = {},
+): void {
+  describeWithClusters(title, () => {
+    let cluster: Cluster | undefined
+    beforeAll(async () => {
+      cluster = await createCluster(wish)
+    })
+    afterAll(async () => {
+      await cluster?.down()
+    })
+    body(() => {
+      if (cluster === undefined) throw new Error('the cluster is there from the first test on, not before')
+      return cluster
+    })
+  })
+}

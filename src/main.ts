@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import {availableParallelism, homedir} from 'node:os'
 import type {Io} from './cli/io.ts'
+import type {Rows} from './progress/rows.ts'
 
 declare const VERSION: string
 
@@ -14,32 +15,37 @@ else process.exitCode = await main(argv)
 
 async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController()
+  const io = makeIo(argv, interruption.signal)
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (interruption.signal.aborted) endAtOnce(String(interruption.signal.reason))
       interruption.abort(signal)
-      say(`${signal}: ending the probes and writing what is known. Once more ends at once.`)
+      io.say(`${signal}: ending the probes and writing what is known. Once more ends at once.`)
     })
   }
   // `| head` is no error: who reads no more needs no more, but the files are still written.
   process.stdout.on('error', ignoreClosedPipe)
   process.stderr.on('error', ignoreClosedPipe)
   const {runCommand} = await import('./cli/run.ts')
-  return await runCommand(argv, makeIo(argv, interruption.signal))
+  return await runCommand(argv, io)
 }
 
 function makeIo(argv: readonly string[], signal: AbortSignal): Io {
   const {env, stdout, stderr} = process
+  // While rows are shown, they own the terminal: what is said goes through them.
+  let speaker: Pick<Rows, 'say'> = {say: (line) => stderr.write(`${line}\n`)}
   const colorful = (stream: NodeJS.WriteStream) =>
     stream.isTTY && !argv.includes('--no-color') && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   return {
     out: async (text) => {
       if (stdout.writable && !stdout.write(text)) await drained(stdout)
     },
-    say,
+    say: (line) => speaker.say(line),
     async rows(titles, quiet) {
-      const {rowsOn, silentRows} = await import('./progress/rows.ts')
-      return quiet ? silentRows : rowsOn(stderr, titles, colorful(stderr))
+      const {noRows, rowsOn} = await import('./progress/rows.ts')
+      const rows = quiet ? noRows(stderr) : rowsOn(stderr, titles, colorful(stderr))
+      speaker = rows
+      return rows
     },
     signal,
     env,
@@ -49,10 +55,6 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
     color: colorful(stdout),
     version: VERSION,
   }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
 }
 
 /** Until the reader has taken what was written, or has gone. */

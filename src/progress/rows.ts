@@ -6,34 +6,73 @@ export interface Rows extends Progress {
   readonly close: () => Promise<void>
 }
 
-/** For -q. */
-export const silentRows: Rows = {
-  during: (_, work) => work(() => undefined),
-  close: () => Promise.resolve(),
-}
-
 /** How often a counter may change on the screen; milliseconds. */
 const TICK = 100
 
-interface Row {
-  say: Throttled
-  readonly done: PromiseWithResolvers
-  started: boolean
+/** A row a stage on a terminal, plain lines where there is none; both on the given stream. Nothing is shown before the first stage. */
+export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], color: boolean): Rows {
+  const rows = titles.map((title): Row => ({title, stage: withResolvers(), started: false, counter: unseen}))
+  let shown: Promise<unknown> | undefined
+  let current: Row | undefined
+  return {
+    async during(title, work) {
+      const row = rows.find((one) => one.title === title)
+      if (row === undefined) throw new Error(`There is no row "${title}"`)
+      shown ??= show(rows, stream, color)
+      row.started = true
+      current = row
+      try {
+        const value = await work((text) => row.counter.soon(text))
+        row.counter.now()
+        row.stage.resolve()
+        return value
+      } catch (error) {
+        row.stage.reject(error as Error)
+        throw error
+      }
+    },
+    say(line) {
+      // On a terminal the rows own the screen: a line written past them would be overwritten.
+      if (shown !== undefined && stream.isTTY && current?.note) current.note(line)
+      else stream.write(`${line}\n`)
+    },
+    async close() {
+      for (const {stage} of rows) stage.resolve()
+      await shown
+      shown = undefined
+    },
+  }
 }
 
-/** A row a stage on a terminal, plain lines where there is none; both on the given stream. */
-export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], color: boolean): Rows {
-  const rows = new Map<string, Row>(
-    titles.map((title) => [title, {say: unheard, done: withResolvers(), started: false}]),
-  )
+/** For -q: shows nothing but what must be said. */
+export function noRows(stream: NodeJS.WriteStream): Rows {
+  return {
+    during: (_, work) => work(() => undefined),
+    say: (line) => stream.write(`${line}\n`),
+    close: () => Promise.resolve(),
+  }
+}
+
+interface Row {
+  readonly title: string
+  readonly stage: PromiseWithResolvers
+  started: boolean
+  counter: Throttled
+  /** Shows a line that stays, under the row. */
+  note?: (line: string) => void
+}
+
+async function show(rows: readonly Row[], stream: NodeJS.WriteStream, color: boolean): Promise<void> {
   const logger = new ListrLogger({processOutput: new ProcessOutput(stream, stream), useIcons: color})
   const listr = new Listr(
-    [...rows].map(([title, row]) => ({
-      title,
-      task: async (_: unknown, task: {title: string; skip: (message?: string) => void}) => {
-        row.say = atMostEvery(TICK, (text) => (task.title = `${title}: ${text}`))
-        await row.done.promise
-        if (!row.started) task.skip(title)
+    rows.map((row) => ({
+      title: row.title,
+      rendererOptions: {persistentOutput: true, outputBar: Infinity},
+      task: async (_: unknown, task: {title: string; output: string; skip: (message?: string) => void}) => {
+        row.counter = atMostEvery(TICK, (text) => (task.title = `${row.title}: ${text}`))
+        row.note = (line) => (task.output = line)
+        await row.stage.promise
+        if (!row.started) task.skip(row.title)
       },
     })),
     {
@@ -44,27 +83,7 @@ export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], co
       registerSignalListeners: false,
     },
   )
-  const shown = listr.run()
-  return {
-    async during(title, work) {
-      const row = rows.get(title)
-      if (row === undefined) throw new Error(`There is no row "${title}"`)
-      row.started = true
-      try {
-        const value = await work((text) => row.say.later(text))
-        row.say.now()
-        row.done.resolve()
-        return value
-      } catch (error) {
-        row.done.reject(error as Error)
-        throw error
-      }
-    },
-    async close() {
-      for (const row of rows.values()) row.done.resolve()
-      await shown
-    },
-  }
+  await listr.run()
 }
 
 interface PromiseWithResolvers {
@@ -86,33 +105,30 @@ function withResolvers(): PromiseWithResolvers {
 }
 
 interface Throttled {
-  readonly later: (text: string) => void
+  readonly soon: (text: string) => void
   /** Shows what is still waiting to be shown. */
   readonly now: () => void
 }
 
-const unheard: Throttled = {later: () => undefined, now: () => undefined}
+const unseen: Throttled = {soon: () => undefined, now: () => undefined}
 
 /** Passes texts on, the first at once, later ones at most every `ms`. */
-function atMostEvery(ms: number, show: (text: string) => void): Throttled {
+function atMostEvery(ms: number, pass: (text: string) => void): Throttled {
   let latest: string | undefined
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
+    clearTimeout(timer)
     timer = undefined
     if (latest === undefined) return
-    show(latest)
+    pass(latest)
     latest = undefined
     timer = setTimeout(flush, ms).unref()
   }
   return {
-    later(text) {
+    soon(text) {
       latest = text
       if (timer === undefined) flush()
     },
-    now() {
-      clearTimeout(timer)
-      flush()
-      clearTimeout(timer)
-    },
+    now: flush,
   }
 }

@@ -107,6 +107,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
   if (!signal.aborted) {
     await progress.during(STAGES.probe, async (tell) => {
       const counter = probeCounter(plan.size, now, tell)
+      const ticker = setInterval(counter.show, TICK)
       await runPlan(plan, store, {
         kubectlOf: () => kubectl,
         namespace: config.namespace,
@@ -116,7 +117,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
         retries: config.retries,
         signal,
         on: counter,
-      })
+      }).finally(() => clearInterval(ticker))
     })
   }
   return {
@@ -136,6 +137,9 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
 }
+
+/** How often the elapsed time is shown while nothing else changes; milliseconds. */
+const TICK = 1000
 
 /** One kubectl costs about 80 ms of processor time and some 45 MB of memory while its probes wait. */
 function sourcesAtOnce(cores: number): number {
@@ -169,6 +173,7 @@ function probeCounter(size: number, now: () => Date, tell: (text: string) => voi
     )
   }
   return {
+    show,
     probed: (more: number) => {
       probed = Math.min(size, probed + more)
       show()
@@ -179,6 +184,7 @@ function probeCounter(size: number, now: () => Date, tell: (text: string) => voi
     },
     pass: (which: 'first' | 'second') => {
       pass = which
+      show()
     },
   }
 }

@@ -51,10 +51,18 @@ export async function startEmbeddedProcess(
       pid: child.pid ?? 0,
       requests: async () => (await ask(url, 'GET', 'requests')) as RequestLogEntry[],
       objects: async () => (await ask(url, 'GET', 'objects')) as KubeObject[],
-      setFault: async (fault) => void (await ask(url, 'POST', 'fault', fault)),
-      clearFaults: async () => void (await ask(url, 'DELETE', 'fault')),
-      setNode: async (node) => void (await ask(url, 'POST', 'node', node)),
-      removeNode: async (name) => void (await ask(url, 'DELETE', 'node', {name})),
+      setFault: async (fault) => {
+        await ask(url, 'POST', 'fault', fault)
+      },
+      clearFaults: async () => {
+        await ask(url, 'DELETE', 'fault')
+      },
+      setNode: async (node) => {
+        await ask(url, 'POST', 'node', node)
+      },
+      removeNode: async (name) => {
+        await ask(url, 'DELETE', 'node', {name})
+      },
       stop: () => stop(child),
     }
   } finally {

@@ -77,7 +77,7 @@ export class Pods {
     store.update('pods', {...pod, metadata})
     timers.after(delays.podDeleteMs, () => {
       const uid = pod.metadata.uid ?? ''
-      floaters.close(uid)
+      void floaters.close(uid)
       this.#ips.delete(uid)
       store.remove('pods', pod)
     })
@@ -92,7 +92,7 @@ export class Pods {
       await this.#start(pod, node, runningStatus(containers, place))
       return
     }
-    this.#world.floaters.close(pod.metadata.uid ?? '')
+    await this.#world.floaters.close(pod.metadata.uid ?? '')
     switch (fate) {
       case 'image-pull-error':
         this.#write(pod, pullErrorStatus(containers, place, false))
@@ -134,7 +134,7 @@ export class Pods {
       this.#warn(pod, 'Failed', error instanceof Error ? error.message : String(error))
       return
     }
-    if (!this.#write(pod, status)) this.#world.floaters.close(pod.metadata.uid ?? '')
+    if (!this.#write(pod, status)) await this.#world.floaters.close(pod.metadata.uid ?? '')
   }
 
   /** The node is lost: what runs goes on running, but counts as not ready. */

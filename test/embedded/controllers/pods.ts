@@ -121,7 +121,8 @@ export class Pods {
   }
 
   async #start(pod: Pod, node: string, status: PodStatus): Promise<void> {
-    const running = {...pod, status}
+    // A pod that found no place before is bound to its node now.
+    const running = {...pod, spec: {...pod.spec, nodeName: node}, status}
     const listens = this.#world.nodes.get(node)?.listens ?? 'answers'
     const endpoint = {ip: status.podIP ?? '', port: wantedPort(pod)}
     try {
@@ -134,7 +135,7 @@ export class Pods {
       this.#warn(pod, 'Failed', error instanceof Error ? error.message : String(error))
       return
     }
-    if (!this.#write(pod, status)) await this.#world.floaters.close(pod.metadata.uid ?? '')
+    if (!this.#write(running, status)) await this.#world.floaters.close(pod.metadata.uid ?? '')
   }
 
   /** The node is lost: what runs goes on running, but counts as not ready. */
@@ -146,7 +147,7 @@ export class Pods {
   #write(pod: Pod, status: PodStatus): boolean {
     const current = this.#current(pod)
     if (current === undefined) return false
-    this.#world.store.update('pods', {...current, status})
+    this.#world.store.update('pods', {...current, spec: pod.spec, status})
     return true
   }
 

@@ -24,11 +24,31 @@ export default tseslint.config(
     },
   },
   {
-    // Terminal escapes are what these rules exist to find; the files below are where we strip them.
     files: ['src/**'],
     rules: {
       'no-console': 'error',
       'no-restricted-globals': ['error', {name: 'process', message: 'Only src/main.ts touches process.'}],
+      // Packages and folders are depcruise's: it sees files, this rule sees names.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:net',
+              allowImportNames: ['isIP', 'isIPv4', 'isIPv6'],
+              message: 'Connections are made in the cluster, not here.',
+            },
+            {
+              name: 'node:util',
+              allowImportNames: ['styleText', 'stripVTControlCharacters'],
+              message: 'The rest of node:util looks at the world outside.',
+            },
+          ],
+          patterns: [
+            {regex: '^(net|util|fs|os|path|crypto)$', message: 'Write node: before the names of Node.'},
+          ],
+        },
+      ],
       'no-restricted-syntax': [
         'error',
         {selector: 'TSEnumDeclaration', message: 'Use a union of literals.'},

@@ -13,8 +13,10 @@ export async function deployFloaters(kubectl: BoundKubectl, ready: number): Prom
     const args = ['apply', '--server-side', '--validate=false', '-f', '-', '-o', 'json']
     await kubectl.json(args, JSON.stringify(object))
   }
-  for (const deadline = Date.now() + LIMIT_MS; (await readyFloaters(kubectl)) < ready; await pause(50)) {
+  const deadline = Date.now() + LIMIT_MS
+  while ((await readyFloaters(kubectl)) < ready) {
     if (Date.now() > deadline) throw new Error(`not ${ready} floaters ready after ${LIMIT_MS} ms`)
+    await pause(50)
   }
   const {items} = await kubectl.json<{items: Pod[]}>(['get', 'pods', '-n', NAMESPACE, '-o', 'json'])
   const those = items.filter(({status}) => isReady(status))

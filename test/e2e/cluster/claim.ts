@@ -1,31 +1,45 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {linkOf, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
+import {linkOf, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
-import {freePort, reservedPorts} from './ports.ts'
+import {portChooser} from './ports.ts'
 import {createRecord, directoryOf, listRecords, newToken, type ClusterRecord, type Owner} from './record.ts'
 import {run} from './run.ts'
 
+export interface Claim {
+  owner: Owner
+  name?: string
+  nodes?: number
+  fakeNodes?: number
+}
+
+/** The port that the tool uses where it is not told otherwise. */
+const FLOATER_PORT = 8889
+
 /** Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down. */
-export async function claim(wish: {name?: string; nodes: number; owner: Owner}): Promise<ClusterRecord> {
-  if (!Number.isInteger(wish.nodes) || wish.nodes < 1 || wish.nodes > MAX_NODES) {
-    throw new Error(`a cluster has 1 to ${MAX_NODES} nodes, not ${wish.nodes}`)
-  }
+export async function claim(wish: Claim): Promise<ClusterRecord> {
+  const {nodes = 0, fakeNodes = 0} = wish
+  if (fakeNodes === 0) requireCount(nodes, MAX_NODES)
+  else requireCount(fakeNodes, MAX_FAKE_NODES)
   const token = newToken()
   const name = wish.name ?? `test-${token.slice(0, 6)}`
   directoryOf(name)
   return await withLock(join(CLUSTERS, '.lock'), async () => {
     const slot = await freeSlot()
-    const reserved = await reservedPorts()
-    const etcd = await freePort(reserved)
-    const etcdPeers = await freePort([...reserved, etcd])
-    const apiServer = await freePort([...reserved, etcd, etcdPeers])
-    const ports = {etcd, etcdPeers, apiServer}
-    const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes: wish.nodes, ports}
+    const port = await portChooser()
+    const ports = {etcd: await port(), etcdPeers: await port(), apiServer: await port()}
+    const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes, ports}
+    if (fakeNodes > 0)
+      record.fake = {count: fakeNodes, kubeletPort: await port(), floaterPort: await port(FLOATER_PORT)}
     await createRecord(record)
     return record
   })
+}
+
+function requireCount(count: number, most: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new Error(`a cluster has 1 to ${most} nodes, not ${count}`)
 }
 
 async function freeSlot(): Promise<number> {

@@ -2,8 +2,9 @@ import {hideBin} from 'yargs/helpers'
 import yargs from 'yargs'
 import {faultsOf, openCluster} from './cluster.ts'
 import {createCluster} from './create.ts'
-import {FAULTS} from './faults.ts'
-import {applyFault, undoFaults} from './fault-log.ts'
+import {createKwokCluster} from './create-kwok.ts'
+import {wordsOf} from './fault-log.ts'
+import {FAULTS, type FaultName} from './faults.ts'
 import {layoutOf} from './layout.ts'
 import {whyNoCluster} from './machine.ts'
 import {isAbandoned, listRecords, readRecord, type ClusterRecord} from './record.ts'
@@ -15,13 +16,21 @@ const DEFAULT_NAME = 'dev'
 const print = (text: string) => process.stdout.write(`${text}\n`)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-async function up(name: string, nodes: number, imageless: number[]): Promise<void> {
+async function up(wish: {name: string; nodes: number; imageless: number[]; kwok?: number}): Promise<void> {
   const reason = whyNoCluster()
   if (reason !== undefined) throw new Error(reason)
-  const cluster = await createCluster({name, nodes, imageless, owner: 'person', say})
-  print(`${name} is up: ${cluster.nodes.map((node) => `${node.name} ${node.ip}`).join(', ')}\n`)
+  const {name, kwok, ...real} = wish
+  const person = {name, owner: 'person', say} as const
+  const cluster =
+    kwok === undefined
+      ? await createCluster({...person, ...real})
+      : await createKwokCluster({...person, nodes: kwok})
+  const {nodes, floaterPort} = cluster
+  if (floaterPort === undefined) print(`${name} is up: ${nodes.map((n) => `${n.name} ${n.ip}`).join(', ')}\n`)
+  else print(`${name} is up: ${nodes.length} fake nodes, whose pods answer on port ${floaterPort}\n`)
   print(`export KUBECONFIG=${cluster.kubeconfig} PATH=${cluster.toolsDirectory}:$PATH\n`)
-  print(`./scripts/cluster fault drop n1 n2 --name ${name}   # break it; fault undo mends it`)
+  if (floaterPort === undefined)
+    print(`./scripts/cluster fault drop n1 n2 --name ${name}   # break it; fault undo mends it`)
   print(`./scripts/cluster down --name ${name}`)
 }
 
@@ -30,21 +39,25 @@ async function list(): Promise<void> {
     const owner = record.owner.kind === 'person' ? 'a person' : `process ${record.owner.pid}`
     const state = (await isAbandoned(record)) ? `${owner}, which is gone` : owner
     const faults = await faultsOf(record)
-    const nodes = `${record.nodes} nodes in ${layoutOf(record).range}`
+    const {fake} = record
+    const count = fake === undefined ? `${record.nodes} nodes` : `${fake.count} fake nodes`
+    const nodes = `${count} in ${layoutOf(record).range}`
     print(`${record.name}: ${nodes}, of ${state}${faults.length > 0 ? `; faults: ${faults.join(', ')}` : ''}`)
   }
 }
 
 async function fault(name: string, [what, ...args]: readonly string[]): Promise<void> {
-  const layout = layoutOf(await existing(name))
   if (what === undefined) {
     for (const [fault, {args, describe}] of Object.entries(FAULTS))
       print(`${[fault, ...args].join(' ')}: ${describe}`)
-  } else if (what === 'undo') {
-    const undone = await undoFaults(layout)
-    print(undone.length === 0 ? 'there is no fault' : `undone: ${undone.map((one) => one.name).join(', ')}`)
+    return
+  }
+  const cluster = await openCluster(name)
+  if (what === 'undo') {
+    const undone = await cluster.undoFaults()
+    print(undone.length === 0 ? 'there is no fault' : `undone: ${undone.map(wordsOf).join(', ')}`)
   } else {
-    await applyFault(layout, what, args)
+    await cluster.fault(what as FaultName, ...args)
   }
 }
 
@@ -83,6 +96,7 @@ try {
         args.options({
           name: nameOption,
           nodes: {type: 'number', default: 3, describe: 'how many nodes'},
+          kwok: {type: 'number', describe: 'that many fake nodes instead, under a real control plane'},
           imageless: {
             type: 'array',
             number: true,
@@ -90,12 +104,13 @@ try {
             describe: 'numbers of the nodes that lack the floater images (3 is n3)',
           },
         }),
-      ({name, nodes, imageless}) =>
-        up(
+      ({name, nodes, imageless, kwok}) =>
+        up({
           name,
           nodes,
-          imageless.map((number) => number - 1),
-        ),
+          imageless: imageless.map((number) => number - 1),
+          ...(kwok === undefined ? {} : {kwok}),
+        }),
     )
     .command(
       'kubeconfig',

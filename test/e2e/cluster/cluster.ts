@@ -2,20 +2,20 @@ import {randomBytes} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {authorityIn, kubeconfigOf, sign} from './certificates.ts'
-import {appliedFaults, applyFault, undoFaults} from './fault-log.ts'
+import {appliedFaults, applyFault, undoFaults, wordsOf, type AppliedFault} from './fault-log.ts'
+import {FAKE_NODE_IP, FAKE_POD_RANGE} from './fake-nodes.ts'
 import type {FaultName} from './faults.ts'
-import {layoutOf, type NodeLayout} from './layout.ts'
-import type {NodeContext} from './node.ts'
+import {layoutOf, nodeNamed, type NodeLayout} from './layout.ts'
 import {onNode} from './node.ts'
 import {markOf} from './processes.ts'
 import {readRecord, type ClusterRecord} from './record.ts'
 import {attempt, type Ran, type RunOptions} from './run.ts'
 import {takeDown} from './take-down.ts'
-import {ensureTools, REAL_NODES} from './tools.ts'
+import {ensureTools, FAKE_NODES, REAL_NODES} from './tools.ts'
 
 export type Undo = () => Promise<void>
 
-export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr' | 'netns'>
+export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr'>
 
 /** A running cluster, raised by this process or another. */
 export interface Cluster {
@@ -24,12 +24,16 @@ export interface Cluster {
   kubeconfig: string
   server: string
   nodes: readonly ClusterNode[]
+  /** Fake nodes only: the port on which all their pods answer. */
+  floaterPort?: number
   /** Folder of the kubectl that fits the cluster. */
   toolsDirectory: string
   kubectl(args: readonly string[], options?: RunOptions): Promise<Ran>
   /** Runs a command on a node, in its network, process and mount namespaces. */
   onNode(node: string, command: readonly string[]): Promise<Ran>
   fault(name: FaultName, ...args: string[]): Promise<Undo>
+  /** Takes back every fault that is in force. */
+  undoFaults(): Promise<AppliedFault[]>
   /** Client certificate of a user who may do nothing that RBAC does not grant. Returns the kubeconfig's path. */
   kubeconfigFor(user: string, groups?: readonly string[]): Promise<string>
   down(): Promise<void>
@@ -40,19 +44,21 @@ export async function openCluster(name: string): Promise<Cluster> {
   const record = await readRecord(name)
   if (record === undefined)
     throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
-  const bin = await ensureTools(REAL_NODES, () => undefined)
+  const bin = await ensureTools(record.fake === undefined ? REAL_NODES : FAKE_NODES, () => undefined)
   return clusterOf(record, bin)
 }
 
 export function clusterOf(record: ClusterRecord, bin: string): Cluster {
   const layout = layoutOf(record)
-  const {directory, server, nodes} = layout
+  const {directory, server, fake} = layout
   const kubeconfig = join(directory, 'admin.kubeconfig')
+  const context = {record, layout, bin}
   return {
     name: record.name,
     kubeconfig,
     server,
-    nodes,
+    nodes: fake === undefined ? layout.nodes : fakeNodes(fake.count),
+    ...(fake === undefined ? {} : {floaterPort: fake.floaterPort}),
     toolsDirectory: bin,
     kubectl: async (args, options = {}) =>
       await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
@@ -60,13 +66,14 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
         // It keeps what it learnt of the API in its home.
         env: {HOME: directory, ...markOf(record.token, 'kubectl'), ...options.env},
       }),
-    onNode: async (name, command) => await onNode(contextOf(record, bin, name), command),
+    onNode: async (name, command) => await onNode({...context, node: nodeNamed(layout, name)}, command),
     fault: async (name, ...args) => {
-      const id = await applyFault(layout, name, args)
+      const id = await applyFault(context, name, args)
       return async () => {
-        await undoFaults(layout, id)
+        await undoFaults(context, id)
       }
     },
+    undoFaults: async () => await undoFaults(context),
     kubeconfigFor: async (user, groups = []) => {
       const authority = authorityIn(join(directory, 'pki'))
       const file = `user-${randomBytes(4).toString('hex')}`
@@ -79,15 +86,16 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
   }
 }
 
-export function contextOf(record: ClusterRecord, bin: string, name: string): NodeContext {
-  const layout = layoutOf(record)
-  const node = layout.nodes.find((candidate) => candidate.name === name)
-  if (node === undefined) throw new Error(`there is no node "${name}" in ${record.name}`)
-  return {record, layout, node, bin}
+function fakeNodes(count: number): ClusterNode[] {
+  return Array.from({length: count}, (_, index) => ({
+    name: `n${index + 1}`,
+    ip: FAKE_NODE_IP,
+    podCidr: FAKE_POD_RANGE,
+  }))
 }
 
 /** Faults in force, in words. */
 export async function faultsOf(record: ClusterRecord): Promise<string[]> {
   const faults = await appliedFaults(layoutOf(record))
-  return faults.map(({name, args}) => [name, ...args].join(' '))
+  return faults.map(wordsOf)
 }

@@ -1,9 +1,11 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {Agent, get} from 'node:https'
 import {join} from 'node:path'
 import {createAuthority, kubeconfigOf, sign, type Authority} from './certificates.ts'
 import type {Layout} from './layout.ts'
 import {startDaemon} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
+import {waitFor} from './wait.ts'
 
 export const CONTROL_PLANE = ['etcd', 'apiserver', 'controller-manager', 'scheduler'] as const
 export type Component = (typeof CONTROL_PLANE)[number]
@@ -18,6 +20,7 @@ export async function prepareIdentities({name}: ClusterRecord, layout: Layout): 
     'controller-manager': {user: 'system:kube-controller-manager'},
     scheduler: {user: 'system:kube-scheduler'},
     'kube-proxy': {user: 'system:kube-proxy'},
+    kwok: {user: 'kwok', groups: ['system:masters']},
     ...Object.fromEntries(
       layout.nodes.map((node) => [node.name, {user: `system:node:${node.name}`, groups: ['system:nodes']}]),
     ),
@@ -33,6 +36,20 @@ export async function prepareIdentities({name}: ClusterRecord, layout: Layout): 
   ])
   await mkdir(join(layout.directory, 'log'), {recursive: true})
   return authority
+}
+
+/** Returns when the API server answers. */
+export async function startControlPlane(record: ClusterRecord, layout: Layout, bin: string): Promise<void> {
+  await startComponent('etcd', record, layout, bin)
+  await startComponent('apiserver', record, layout, bin)
+  await waitFor('the API server', async () => await isServing(layout), {
+    limit: 60_000,
+    logs: [logOf(layout, 'etcd'), logOf(layout, 'apiserver')],
+  })
+  await Promise.all([
+    startComponent('controller-manager', record, layout, bin),
+    startComponent('scheduler', record, layout, bin),
+  ])
 }
 
 export async function startComponent(
@@ -52,6 +69,18 @@ export async function startComponent(
 
 export function logOf(layout: Layout, component: Component): string {
   return join(layout.directory, 'log', `${component}.log`)
+}
+
+/** Asks as anybody may: /readyz needs no certificate. */
+export async function isServing(layout: Layout): Promise<true | undefined> {
+  const ca = await readFile(join(layout.directory, 'pki', 'ca.crt'))
+  const agent = new Agent({ca})
+  return await new Promise((resolve, reject) => {
+    get(`${layout.server}/readyz`, {agent, timeout: 2000}, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200 ? true : undefined)
+    }).on('error', reject)
+  })
 }
 
 function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout): string[] {
@@ -105,9 +134,8 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         `--flex-volume-plugin-dir=${join(layout.directory, 'volume-plugins')}`,
         `--root-ca-file=${pki('ca.crt')}`,
         `--service-account-private-key-file=${pki('service-accounts.key')}`,
-        // A stopped kubelet shows as NotReady after 12 s instead of 50 s; the kubelets report every 3 s.
-        '--node-monitor-period=2s',
-        '--node-monitor-grace-period=12s',
+        // A stopped kubelet shows as NotReady after 12 s instead of 50 s; the kubelets report every 3 s, fake ones 10 s.
+        ...(layout.fake ? [] : ['--node-monitor-period=2s', '--node-monitor-grace-period=12s']),
       ]
     case 'scheduler':
       return ['kube-scheduler', kubeconfig, '--leader-elect=false', '--secure-port=0']

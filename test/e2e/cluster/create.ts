@@ -1,9 +1,6 @@
-import {Agent, get} from 'node:https'
-import {readFile} from 'node:fs/promises'
-import {join} from 'node:path'
-import {claim} from './claim.ts'
+import {claim, type Claim} from './claim.ts'
 import {clusterOf, type Cluster} from './cluster.ts'
-import {logOf, prepareIdentities, startComponent} from './control-plane.ts'
+import {prepareIdentities, startControlPlane} from './control-plane.ts'
 import {corednsManifest} from './coredns.ts'
 import {ensureImages, type ImageName} from './images.ts'
 import {layoutOf, type Layout} from './layout.ts'
@@ -27,20 +24,34 @@ export interface ClusterWish {
   say?: (text: string) => void
 }
 
+/** Tells that a part of the work is done, and when. */
+export type Step = (text: string) => void
+
 /** Raises a cluster and returns when every node is Ready and DNS answers. */
 export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
   const say = wish.say ?? (() => undefined)
   await ensurePackages(say)
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
-  await removeCrashed()
-  const record = await claim({
-    nodes: wish.nodes ?? 3,
-    owner: wish.owner === 'person' ? {kind: 'person'} : await thisProcess(),
-    ...(wish.name === undefined ? {} : {name: wish.name}),
+  const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
+  const name = wish.name === undefined ? {} : {name: wish.name}
+  return await claimAndRaise({nodes: wish.nodes ?? 3, owner, ...name}, bin, say, async (record, step) => {
+    await raise(record, bin, archives, new Set(wish.imageless), step)
   })
+}
+
+/** What comes before and after the raising of any cluster: one that does not come up is removed. */
+export async function claimAndRaise(
+  wish: Claim,
+  bin: string,
+  say: (text: string) => void,
+  raise: (record: ClusterRecord, step: Step) => Promise<void>,
+): Promise<Cluster> {
+  await removeCrashed()
+  const record = await claim(wish)
+  const started = Date.now()
   try {
-    await raise(record, bin, archives, new Set(wish.imageless), say)
+    await raise(record, (text) => say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`))
     return clusterOf(record, bin)
   } catch (error) {
     // KEEP leaves the logs of a cluster that did not come up.
@@ -54,11 +65,9 @@ async function raise(
   bin: string,
   archives: Readonly<Record<ImageName, string>>,
   imageless: ReadonlySet<number>,
-  say: (text: string) => void,
+  step: Step,
 ): Promise<void> {
   const layout = layoutOf(record)
-  const started = Date.now()
-  const step = (text: string) => say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
   await Promise.all([prepareIdentities(record, layout), buildNetwork(record, layout)])
   step(`network of ${layout.range}, certificates`)
   const contexts = layout.nodes.map((node) => ({record, layout, node, bin}))
@@ -87,31 +96,6 @@ async function importImages(
   for (const name of wanted) await importImage(context, archives[name], name)
 }
 
-async function startControlPlane(record: ClusterRecord, layout: Layout, bin: string): Promise<void> {
-  await startComponent('etcd', record, layout, bin)
-  await startComponent('apiserver', record, layout, bin)
-  await waitFor('the API server', async () => await isServing(layout), {
-    limit: 60_000,
-    logs: [logOf(layout, 'etcd'), logOf(layout, 'apiserver')],
-  })
-  await Promise.all([
-    startComponent('controller-manager', record, layout, bin),
-    startComponent('scheduler', record, layout, bin),
-  ])
-}
-
-/** Asks as anybody may: /readyz needs no certificate. */
-export async function isServing(layout: Layout): Promise<true | undefined> {
-  const ca = await readFile(join(layout.directory, 'pki', 'ca.crt'))
-  const agent = new Agent({ca})
-  return await new Promise((resolve, reject) => {
-    get(`${layout.server}/readyz`, {agent, timeout: 2000}, (response) => {
-      response.resume()
-      resolve(response.statusCode === 200 ? true : undefined)
-    }).on('error', reject)
-  })
-}
-
 async function startDns(cluster: Cluster, dnsIp: string): Promise<void> {
   const apply = ['apply', '--server-side', '--validate=false', '-f', '-']
   const {exitCode, stderr} = await cluster.kubectl(apply, {input: corednsManifest(dnsIp)})
@@ -120,10 +104,14 @@ async function startDns(cluster: Cluster, dnsIp: string): Promise<void> {
 
 async function waitUntilReady(cluster: Cluster, layout: Layout): Promise<void> {
   const logs = layout.nodes.slice(0, 3).map((node) => nodeLog(node, 'kubelet'))
-  await waitFor('Ready nodes', async () => await allReady(cluster), {limit: 90_000, every: 250, logs})
+  await waitUntilNodesReady(cluster, logs)
   const dns = ['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=60s']
   const {exitCode, stderr} = await cluster.kubectl(dns)
   if (exitCode !== 0) throw new Error(`coredns does not get ready: ${stderr}`)
+}
+
+export async function waitUntilNodesReady(cluster: Cluster, logs: readonly string[]): Promise<void> {
+  await waitFor('Ready nodes', async () => await allReady(cluster), {limit: 90_000, every: 250, logs})
 }
 
 async function allReady(cluster: Cluster): Promise<true | undefined> {

@@ -15,18 +15,26 @@ export interface Floaters {
 
 const NAME = 'harness'
 const PORT = 8080
+export const AGNHOST_PORT = 8081
 
 const labels = {app: NAME}
-const container = {
+const floater = {
   name: 'floater',
   image: IMAGES.floater.reference,
   imagePullPolicy: 'Never',
   env: [{name: 'PORT', value: String(PORT)}],
 }
+/** Tells who asks, repeats what it is told, and answers over UDP. */
+const agnhost = {
+  name: 'agnhost',
+  image: IMAGES.agnhost.reference,
+  imagePullPolicy: 'Never',
+  args: ['netexec', `--http-port=${AGNHOST_PORT}`, `--udp-port=${AGNHOST_PORT}`],
+}
 const spec = {
   terminationGracePeriodSeconds: 0,
   tolerations: [{operator: 'Exists'}],
-  containers: [container],
+  containers: [floater, agnhost],
 }
 const daemonSet = {
   apiVersion: 'apps/v1',
@@ -55,7 +63,7 @@ export async function deployFloaters(cluster: Cluster): Promise<Floaters> {
   }
   const inPod = async (node: string, command: readonly string[]) =>
     await cluster.kubectl(['exec', pod(node).name, '--', ...command], {timeout: 30_000})
-  const nodes = [...pods.keys()]
+  const nodes = [...pods.keys()].sort()
   return {
     ip: (node) => pod(node).ip,
     inPod,

@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {directoryOf, type ClusterRecord} from './record.ts'
+import {directoryOf, type ClusterRecord, type FakeNodes} from './record.ts'
 
 /** Every name and address of a cluster; all follow from its record. */
 export interface Layout {
@@ -18,6 +18,7 @@ export interface Layout {
   apiServiceIp: string
   dnsIp: string
   nodes: readonly NodeLayout[]
+  fake: FakeNodes | undefined
 }
 
 export interface NodeLayout {
@@ -36,6 +37,8 @@ export interface NodeLayout {
 export const SLOTS = 144
 /** Node addresses start at .11, pod ranges of 512 addresses fill the upper half of the /16. */
 export const MAX_NODES = 60
+/** As many as Kubernetes itself is made for. */
+export const MAX_FAKE_NODES = 5000
 
 /** 10.64.0.0/16 to 10.191.0.0/16, then 172.16.0.0/16 to 172.31.0.0/16 for machines whose routes fill 10.0.0.0/8. */
 function prefixOf(slot: number): string {
@@ -58,6 +61,7 @@ export function layoutOf(record: ClusterRecord): Layout {
     serviceRange: `${prefix}.8.0/21`,
     apiServiceIp: `${prefix}.8.1`,
     dnsIp: `${prefix}.8.10`,
+    fake: record.fake,
     nodes: Array.from({length: record.nodes}, (_, index) => nodeLayout(record, index)),
   }
 }
@@ -76,6 +80,13 @@ function nodeLayout({slot, name}: ClusterRecord, index: number): NodeLayout {
     overlayMac: `02:4e:44:${hex(slot)}:00:${hex(index + 1)}`,
     directory: join(directoryOf(name), node),
   }
+}
+
+export function nodeNamed({nodes}: Layout, name: string): NodeLayout {
+  const node = nodes.find((candidate) => candidate.name === name)
+  if (node === undefined)
+    throw new Error(`there is no node "${name}", but ${nodes.map((n) => n.name).join(', ') || 'none'}`)
+  return node
 }
 
 export function linkOf(slot: number): string {

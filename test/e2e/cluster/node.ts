@@ -63,8 +63,10 @@ export async function startNode(context: NodeContext): Promise<void> {
     logs: [nodeLog(node, 'init')],
   })
   await startNodeDaemon(context, 'containerd')
-  const version = async () => ((await onNode(context, ['ctr', 'version'])).exitCode === 0 ? true : undefined)
-  await waitFor(`containerd of ${node.name}`, version, {limit: 30_000, logs: [nodeLog(node, 'containerd')]})
+  await waitFor(`containerd of ${node.name}`, async () => await daemonAnswers(context, 'containerd'), {
+    limit: 30_000,
+    logs: [nodeLog(node, 'containerd')],
+  })
 }
 
 export async function importImage(context: NodeContext, archive: string, name: ImageName): Promise<void> {
@@ -93,6 +95,28 @@ export async function startNodeDaemon(context: NodeContext, daemon: NodeDaemon):
     command: [...(await entry(context)), ...commands[daemon]],
     log: nodeLog(node, daemon),
   })
+}
+
+/** Starts one of the harness's own binaries on the node, marked as one of the cluster's. */
+export async function startOnNode(
+  context: NodeContext,
+  role: string,
+  [binary = '', ...args]: readonly string[],
+): Promise<void> {
+  const {record, node, bin} = context
+  const command = [...(await entry(context)), join(bin, binary), ...args]
+  await startDaemon({token: record.token, role, command, log: nodeLog(node, 'init')})
+}
+
+/** True when the daemon is up and does its work, by its own word. */
+export async function daemonAnswers(context: NodeContext, daemon: NodeDaemon): Promise<true | undefined> {
+  const ask = (url: string) => ['curl', '-sf', '-m', '2', '-o', '/dev/null', url]
+  const questions: Readonly<Record<NodeDaemon, string[]>> = {
+    containerd: ['ctr', 'version'],
+    kubelet: ask('http://127.0.0.1:10248/healthz'),
+    'kube-proxy': ask('http://127.0.0.1:10256/healthz'),
+  }
+  return (await onNode(context, questions[daemon])).exitCode === 0 ? true : undefined
 }
 
 /** Runs a command on the node, in its namespaces. */

@@ -5,21 +5,32 @@ import {listRecords} from './record.ts'
 const FIRST = 21_000
 const LAST = 29_999
 
-/** What may not be handed out again: another cluster that is being raised has reserved it, but may not listen yet. */
-export async function reservedPorts(): Promise<number[]> {
-  return (await listRecords()).flatMap(({ports}) => Object.values(ports))
+/**
+ * Chooses ports on which nothing listens, a wished one if possible, none twice, and none that another cluster has
+ * reserved: one that is being raised may not listen yet. Ask under the claims' lock.
+ */
+export async function portChooser(): Promise<(wish?: number) => Promise<number>> {
+  const records = await listRecords()
+  const taken = new Set(
+    records.flatMap(({ports, fake}) => [...Object.values(ports), fake?.kubeletPort, fake?.floaterPort]),
+  )
+  return async (wish = FIRST) => {
+    for (const port of candidates(wish)) {
+      if (taken.has(port) || !(await isFree(port))) continue
+      taken.add(port)
+      return port
+    }
+    throw new Error(`no port from ${FIRST} to ${LAST} is free on this machine`)
+  }
 }
 
-/** A port on which nothing listens, and none of the reserved ones. */
-export async function freePort(reserved: readonly number[]): Promise<number> {
-  for (let port = FIRST; port <= LAST; port += 1) {
-    if (!reserved.includes(port) && (await isFree(port))) return port
-  }
-  throw new Error(`no port from ${FIRST} to ${LAST} is free on this machine`)
+function* candidates(wish: number): Generator<number> {
+  yield wish
+  for (let port = FIRST; port <= LAST; port += 1) yield port
 }
 
 /** True where no process listens on the port, whatever the address. */
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import {open, readdir, readFile} from 'node:fs/promises'
+import {basename} from 'node:path'
 import {CLEAN_ENV} from './run.ts'
 
 const TOKEN = 'KUBECTL_NETDOCTOR_TOKEN'
@@ -74,6 +75,12 @@ async function marked(pid: number, token: string): Promise<ClusterProcess | unde
   const variables = environment.split('\0')
   if (!variables.includes(`${TOKEN}=${token}`)) return undefined
   return {pid, role: variables.find((line) => line.startsWith(`${ROLE}=`))?.slice(ROLE.length + 1) ?? ''}
+}
+
+/** The name of the program that a process runs, without its folder; nothing for one that is gone. */
+export async function programOf(pid: number): Promise<string> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return basename(commandLine.split('\0')[0] ?? '')
 }
 
 /** Ends these processes at once; one that is gone already is fine. */

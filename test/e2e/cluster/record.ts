@@ -14,6 +14,14 @@ export interface ProcessIdentity {
 /** Whose cluster it is: of a test run, which may crash, or of a person, whose cluster no test may remove. */
 export type Owner = ProcessIdentity | {kind: 'person'}
 
+/** Nodes that exist in the API only, and the ports of what stands in for them. */
+export interface FakeNodes {
+  count: number
+  kubeletPort: number
+  /** Where every pod answers. */
+  floaterPort: number
+}
+
 /** Everything that a take-down needs; on disk before the first resource is made. */
 export interface ClusterRecord {
   name: string
@@ -22,7 +30,9 @@ export interface ClusterRecord {
   token: string
   /** Which of the address ranges is the cluster's. */
   slot: number
+  /** Real ones. */
   nodes: number
+  fake?: FakeNodes
   ports: {etcd: number; etcdPeers: number; apiServer: number}
 }
 

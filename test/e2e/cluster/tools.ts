@@ -34,6 +34,9 @@ export type ToolModule = keyof typeof MODULES
 /** What a cluster of real nodes is made of. */
 export const REAL_NODES: readonly ToolModule[] = ['kubernetes', 'etcd', 'coredns', 'images']
 
+/** What a control plane with fake nodes is made of. */
+export const FAKE_NODES: readonly ToolModule[] = ['kubernetes', 'etcd', 'kwok', 'images']
+
 /** Builds what is missing of the modules' binaries and returns the folder that holds them. */
 export async function ensureTools(
   modules: readonly ToolModule[],

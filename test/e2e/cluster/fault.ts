@@ -1,0 +1,33 @@
+import type {FaultSteps} from './fault-steps.ts'
+import {nodeNamed, type Layout, type NodeLayout} from './layout.ts'
+
+/** A row of the table of faults. */
+export interface Fault {
+  args: readonly string[]
+  describe: string
+  steps(layout: Layout, args: readonly string[]): FaultSteps
+}
+
+export function onOne(describe: string, steps: (node: NodeLayout, layout: Layout) => FaultSteps): Fault {
+  return {
+    args: ['NODE'],
+    describe,
+    steps: (layout, [name = '']) => steps(nodeNamed(layout, name), layout),
+  }
+}
+
+export function between(describe: string, steps: (from: NodeLayout, to: NodeLayout) => FaultSteps): Fault {
+  return {
+    args: ['FROM', 'TO'],
+    describe,
+    steps: (layout, [from = '', to = '']) => steps(nodeNamed(layout, from), nodeNamed(layout, to)),
+  }
+}
+
+/** One after the other; taken back in the opposite order. */
+export function all(...steps: readonly FaultSteps[]): FaultSteps {
+  return {
+    apply: steps.flatMap(({apply}) => apply),
+    undo: steps.toReversed().flatMap(({undo}) => undo),
+  }
+}

@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Results, Verdict} from '../model/result.ts'
-import {printableUpTo} from '../text/printable.ts'
+import {printable, printableUpTo} from '../text/printable.ts'
 import {duration} from '../text/wording.ts'
 import {verdictAt} from './store.ts'
 
@@ -10,7 +10,7 @@ export function explain(plan: Plan, results: Results, {id, source, endpoint}: Pr
   const verdict = verdictAt(results, id, endpoint.address)
   const {address = '', port} = endpoint
   const target = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
-  return sentence(verdict, target, plan.nodes[source]?.name ?? '')
+  return sentence(verdict, target, printable(plan.nodes[source]?.name ?? ''))
 }
 
 function sentence({reason, raw, unstable, timeUs}: Verdict, target: string, source: string): string {
@@ -21,8 +21,9 @@ function sentence({reason, raw, unstable, timeUs}: Verdict, target: string, sour
         ? `answered, but only when repeated or after a lost packet (connected in ${duration(timeUs / 1000)})`
         : ''
     case 'timeout':
-      // curl's "Operation timed out" is about the answer, everything else about the connection.
-      return said.startsWith('Operation')
+      // curl's "Operation timed out after" is about the answer, everything else about the connection: musl's text for
+      // ETIMEDOUT is "Operation timed out".
+      return said.startsWith('Operation timed out after')
         ? `${target} gave no whole answer within ${duration(timeUs / 1000)}`
         : `no connection to ${target} within ${duration(timeUs / 1000)}`
     case 'refused':

@@ -13,5 +13,5 @@ export function printable(text: string): string {
 /** `printable`, cut to `limit` characters with an ellipsis. */
 export function printableUpTo(limit: number, text: string): string {
   const clean = printable(text)
-  return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean
+  return clean.length > limit ? `${clean.slice(0, limit - 1).replace(/\p{Cs}$/u, '')}…` : clean
 }

@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+import {batchOf, isSelf, podToPodPlan, probeAt, probesOf, sourcesOf} from '../../src/plan/plan.ts'
+import {nodeWith, nodeWithout} from '../report/sample.ts'
+
+const addressOf = {
+  v4: (n: number) => `10.0.${n >> 8}.${n & 255}`,
+  v6: (n: number) => `fd00::${n.toString(16)}`,
+}
+
+/** Any cluster of up to 30 nodes: each with no floater, or with an address of one family or both. */
+const anyNodes = fc.array(fc.constantFrom('none', 'v4', 'v6', 'dual'), {maxLength: 30}).map((kinds) =>
+  kinds.map((kind, n) => {
+    if (kind === 'none') return nodeWithout(`n${n}`, 'not scheduled')
+    const addresses = kind === 'dual' ? (['v4', 'v6'] as const) : [kind]
+    return nodeWith(`n${n}`, ...addresses.map((family) => addressOf[family](n + 1)))
+  }),
+)
+
+test('three nodes make nine probes, their own included, in natural order', () => {
+  const nodes = [nodeWith('n10', '10.0.0.10'), nodeWith('n2', '10.0.0.2'), nodeWith('n1', '10.0.0.1')]
+  const plan = podToPodPlan(nodes)
+  const rows = [...probesOf(plan)].map((probe) => [
+    probe.id,
+    plan.nodes[probe.source]?.name,
+    probe.endpoint.address,
+    isSelf(probe),
+  ])
+  expect(plan.size).toBe(9)
+  expect(rows).toEqual([
+    [0, 'n1', '10.0.0.1', true],
+    [1, 'n1', '10.0.0.2', false],
+    [2, 'n1', '10.0.0.10', false],
+    [3, 'n2', '10.0.0.1', false],
+    [4, 'n2', '10.0.0.2', true],
+    [5, 'n2', '10.0.0.10', false],
+    [6, 'n10', '10.0.0.1', false],
+    [7, 'n10', '10.0.0.2', false],
+    [8, 'n10', '10.0.0.10', true],
+  ])
+})
+
+describe('families', () => {
+  test.each([
+    ['nobody has a floater', [nodeWithout('a', ''), nodeWithout('b', '')], ['ipv4']],
+    ['all have IPv4', [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')], ['ipv4']],
+    ['all have IPv6', [nodeWith('a', 'fd00::1'), nodeWith('b', 'fd00::2')], ['ipv6']],
+    ['one has both', [nodeWith('a', 'fd00::1', '10.0.0.1'), nodeWith('b', '10.0.0.2')], ['ipv4', 'ipv6']],
+  ])('%s', (_, nodes, families) => {
+    const plan = podToPodPlan(nodes)
+    expect(plan.blocks.map(({ipFamily}) => ipFamily)).toEqual(families)
+    expect(plan.size).toBe(4 * families.length)
+  })
+
+  test('a node that lacks one keeps its endpoint, without an address', () => {
+    const plan = podToPodPlan([nodeWith('a', '10.0.0.1', 'fd00::1'), nodeWith('b', '10.0.0.2')])
+    expect(plan.blocks[1]?.endpoints.map(({address}) => address)).toEqual(['fd00::1', undefined])
+  })
+})
+
+test('a node without a floater stays in the plan, as source and as destination', () => {
+  const plan = podToPodPlan([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')])
+  expect(plan.size).toBe(4)
+  expect(sourcesOf(plan)).toEqual([0, 1])
+  expect([...probesOf(plan)].filter(({endpoint}) => endpoint.address === undefined)).toHaveLength(2)
+})
+
+test('no nodes, no probes', () => {
+  const plan = podToPodPlan([])
+  expect([plan.size, [...probesOf(plan)], sourcesOf(plan)]).toEqual([0, [], []])
+})
+
+test.each([-1, 0.5, 9, Number.NaN])('there is no probe %d of nine', (id) => {
+  const plan = podToPodPlan(['a', 'b', 'c'].map((name, n) => nodeWith(name, addressOf.v4(n))))
+  expect(() => probeAt(plan, id)).toThrow(RangeError)
+})
+
+describe('any plan', () => {
+  test('counts its probes, and finds each by its number', () => {
+    fc.assert(
+      fc.property(anyNodes, (nodes) => {
+        const plan = podToPodPlan(nodes)
+        const probes = [...probesOf(plan)]
+        expect(probes.map(({id}) => id)).toEqual(Array.from({length: plan.size}, (_, id) => id))
+        expect(probes.map(({id}) => probeAt(plan, id))).toEqual(probes)
+      }),
+      {numRuns: 30},
+    )
+  })
+
+  test('has every probe in exactly one batch', () => {
+    fc.assert(
+      fc.property(anyNodes, (nodes) => {
+        const plan = podToPodPlan(nodes)
+        const batches = sourcesOf(plan).map((source) => batchOf(plan, source))
+        for (const {source, probes} of batches)
+          expect(new Set(probes.map((one) => one.source))).toEqual(new Set([source]))
+        const probes = batches.flatMap((batch) => batch.probes).sort((a, b) => a.id - b.id)
+        expect(probes).toEqual([...probesOf(plan)])
+      }),
+      {numRuns: 30},
+    )
+  })
+
+  test('lets every source knock first on another node', () => {
+    const plan = podToPodPlan(Array.from({length: 50}, (_, n) => nodeWith(`n${n}`, addressOf.v4(n))))
+    const firsts = sourcesOf(plan).map((source) => batchOf(plan, source).probes[0]?.endpoint.node)
+    expect(new Set(firsts).size).toBe(50)
+  })
+})

@@ -1,0 +1,87 @@
+import {expect, test} from 'vitest'
+import type {Run} from '../../src/model/run.ts'
+import {savedRun} from '../../src/report/saved.ts'
+import {recorder} from '../../src/results/store.ts'
+import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+
+type Runs = readonly (readonly [value: number, length: number])[]
+interface Saved {
+  readonly statuses: readonly string[]
+  readonly reasons: readonly string[]
+  readonly texts: readonly string[]
+  readonly columns: Record<'status' | 'reason' | 'unstable' | 'text', Runs> & {
+    readonly timeUs: readonly number[]
+  }
+}
+
+const parsed = (run: Run) => JSON.parse([...savedRun(run)].join('')) as Saved
+const expanded = (runs: Runs) => runs.flatMap(([value, length]) => Array<number>(length).fill(value))
+
+test('the head says what ran where', () => {
+  const run = sampleRun([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')], () => answered, {
+    interrupted: 'SIGINT',
+    caveats: ['who answered'],
+    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+  })
+  expect(parsed(run)).toMatchObject({
+    format: 'kubectl-netdoctor/report',
+    version: 1,
+    run: 'a1b2c3',
+    tool: '0.1.0',
+    startedAt: '2025-01-02T03:04:05.000Z',
+    finishedAt: '2025-01-02T03:04:08.400Z',
+    interrupted: 'SIGINT',
+    namespace: 'kosmos-system',
+    image: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
+    clusters: run.clusters,
+    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+    caveats: ['who answered'],
+    nodes: [
+      {name: 'a', floater: {addresses: ['10.0.0.1']}},
+      {name: 'b', cause: 'unschedulable'},
+    ],
+    blocks: [{mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4', sources: [0, 1], first: 0}],
+  })
+})
+
+test('a run that was not interrupted does not speak of it', () => {
+  expect(parsed(sampleRun([nodeWith('a', '10.0.0.1')], () => answered))).not.toHaveProperty('interrupted')
+})
+
+test('the columns come back as they were, a value a probe', () => {
+  const nodes = Array.from({length: 150}, (_, n) => nodeWith(`n${n}`, `10.0.0.${n + 1}`))
+  const run = sampleRun(nodes, ({id}) =>
+    id % 7 === 0
+      ? {status: 'FAILED', reason: 'wrong-peer', raw: `"${id % 5}"\n`, timeUs: id, unstable: false}
+      : {...answered, timeUs: id, unstable: id > 20_000},
+  )
+  const {columns, ...saved} = parsed(run)
+  expect(expanded(columns.status)).toEqual([...run.results.status])
+  expect(expanded(columns.reason)).toEqual([...run.results.reason])
+  expect(expanded(columns.unstable)).toEqual([...run.results.unstable])
+  expect(expanded(columns.text)).toEqual([...run.results.raw])
+  expect(columns.timeUs).toEqual([...run.results.timeUs])
+  expect(saved.texts).toEqual(run.results.texts)
+  expect(saved.statuses[columns.status[0]?.[0] ?? -1]).toBe('FAILED')
+  expect(saved.reasons[columns.reason[1]?.[0] ?? -1]).toBe('answered')
+})
+
+test('a run without a probe is valid too', () => {
+  const {columns} = parsed(sampleRun([], () => undefined))
+  expect(columns).toEqual({status: [], reason: [], unstable: [], text: [], timeUs: []})
+})
+
+test('a million healthy probes take at most 10 MB', () => {
+  const nodes = Array.from({length: 1000}, (_, n) =>
+    nodeWith(`node-${n}.example.com`, `10.0.${n >> 8}.${n & 255}`),
+  )
+  const run = sampleRun(nodes, () => undefined)
+  const {record, results} = recorder(run.plan.size)
+  // Up to 0.9 s: the slowest that still counts as healthy.
+  for (let id = 0; id < results.size; id++)
+    record(id, {...answered, timeUs: (id * 7919) % 900_000}, undefined)
+  let bytes = 0
+  for (const piece of savedRun({...run, results})) bytes += Buffer.byteLength(piece)
+  expect(results.size).toBe(1_000_000)
+  expect(bytes).toBeLessThanOrEqual(10_000_000)
+})

@@ -1,0 +1,159 @@
+import {stripVTControlCharacters} from 'node:util'
+import {describe, expect, test} from 'vitest'
+import type {Verdict} from '../../src/model/result.ts'
+import {tableReport, type TableOptions} from '../../src/report/table.ts'
+import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+
+type Sample = Parameters<typeof sampleRun>
+const report = (sample: Sample, options: TableOptions = {color: false}) =>
+  [...tableReport(sampleRun(...sample), options)].join('')
+const rowsOf = (text: string) => text.split('\n').filter((line) => /^\| +\d/.test(line))
+
+const failed = (reason: Verdict['reason'], raw = ''): Verdict => ({
+  status: 'FAILED',
+  reason,
+  timeUs: 3_000_000,
+  raw,
+  unstable: false,
+})
+const pair = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')]
+const many = (n: number) => Array.from({length: n}, (_, i) => nodeWith(`n${i + 1}`, `10.0.1.${i + 1}`))
+
+test('a small run is shown whole: what succeeded, then the rest with a sentence', () => {
+  expect(report([pair, ({id}) => (id === 1 ? failed('timeout') : answered)])).toBe(
+    `+-----+---------------+---------------+-----------+-----------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT    |
++-----+---------------+---------------+-----------+-----------+
+| 1   | a             | a (self)      | 10.0.0.1  | SUCCEEDED |
+| 2   | b             | a             | 10.0.0.1  | SUCCEEDED |
+| 3   | b             | b (self)      | 10.0.0.2  | SUCCEEDED |
++-----+---------------+---------------+-----------+-----------+
+
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT | LOG                                         |
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+| 1   | a             | b             | 10.0.0.2  | FAILED | no connection to 10.0.0.2:8889 within 3.0 s |
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+
+4 probes between 2 nodes: 3 SUCCEEDED, 1 FAILED, 0 EXCEPTION (3.4 s)
+`,
+  )
+})
+
+test('rows are in natural order of the node names', () => {
+  const nodes = ['n10', 'n9', 'n1'].map((name, n) => nodeWith(name, `10.0.0.${n + 1}`))
+  const sources = rowsOf(report([nodes, () => answered])).map((row) => row.split('|')[2]?.trim())
+  expect(sources).toEqual(['n1', 'n1', 'n1', 'n9', 'n9', 'n9', 'n10', 'n10', 'n10'])
+})
+
+describe('how many rows', () => {
+  test.each([
+    ['14 nodes, all well: every row', 14, () => answered, 196, false],
+    ['15 nodes, all well: none', 15, () => answered, 0, false],
+    [
+      '15 nodes, one failed: that one',
+      15,
+      ({id}: {id: number}) => (id === 7 ? failed('refused') : answered),
+      1,
+      false,
+    ],
+    ['15 nodes, all failed: 200, and it says so', 15, () => failed('refused'), 200, true],
+  ])('%s', (_, nodes, verdictOf, rows, cut) => {
+    const text = report([many(nodes), verdictOf])
+    expect(rowsOf(text)).toHaveLength(rows)
+    expect(text.includes('25 more rows like these are not shown; report.json has all of them.')).toBe(cut)
+    expect(text).toContain(`${nodes * nodes} probes between ${nodes} nodes: `)
+  })
+})
+
+test('an unstable success stands with what is wrong, and is counted', () => {
+  const text = report([pair, ({id}) => ({...answered, timeUs: 1_010_000, unstable: id === 2})])
+  expect(text).toContain(
+    '| b             | a             | 10.0.0.1  | SUCCEEDED (unstable) | answered, but only',
+  )
+  expect(text).toContain('4 SUCCEEDED, 0 FAILED, 0 EXCEPTION')
+  expect(text).toContain('1 probe succeeded only when repeated or after a lost packet (unstable).')
+})
+
+test('a node without a floater has a dash for its address', () => {
+  const cause = 'node b has no floater: unschedulable'
+  const noFloater: Verdict = {
+    status: 'EXCEPTION',
+    reason: 'no-floater',
+    timeUs: 0,
+    raw: cause,
+    unstable: false,
+  }
+  const text = report([
+    [nodeWith('a', '10.0.0.1'), nodeWithout('b', cause)],
+    ({id}) => (id ? noFloater : answered),
+  ])
+  expect(text).toContain(`| 1   | a             | b             | -         | EXCEPTION | ${cause} |`)
+})
+
+test('below the tables stands what the run does not prove', () => {
+  const text = report([
+    pair,
+    () => undefined,
+    {
+      interrupted: 'SIGINT',
+      notCovered: [{cluster: 'src', node: 'w1', cause: 'floaters run on Linux, and this node runs windows'}],
+      caveats: ['who answered'],
+    },
+  ])
+  expect(text).toContain(
+    'The run was interrupted by SIGINT: what has no result counts as EXCEPTION, "not tested".\n',
+  )
+  expect(text).toContain('Not covered: w1: floaters run on Linux, and this node runs windows.\n')
+  expect(text).toContain('Not verified: who answered.\n')
+})
+
+describe('colours', () => {
+  const sample: Sample = [pair, ({id}) => (id === 1 ? failed('timeout') : id === 2 ? undefined : answered)]
+
+  test('are there when asked for, and change nothing else', () => {
+    const painted = report(sample, {color: true})
+    expect(painted).toContain('\u001b[32mSUCCEEDED\u001b[39m')
+    expect(painted).toContain('\u001b[31mFAILED\u001b[39m')
+    expect(painted).toContain('\u001b[33mEXCEPTION\u001b[39m')
+    expect(stripVTControlCharacters(painted)).toBe(report(sample))
+  })
+
+  test('are not there otherwise', () => {
+    expect(report(sample)).not.toContain('\u001b')
+  })
+})
+
+test('neither names nor answers can send anything to the terminal but text', () => {
+  const evil = '\u001b[2J\u001b]0;x\u0007\r\n\t\u0008\u202e\u009b1m'
+  const nodes = [nodeWith(`a${evil}`, '10.0.0.1'), nodeWithout(`b${evil}`, evil)]
+  const verdicts: (Verdict | undefined)[] = [
+    failed('wrong-peer', evil),
+    {...failed('no-floater', `b${evil} has no floater`), status: 'EXCEPTION'},
+    undefined,
+    failed('probe-error', evil),
+  ]
+  const text = report([
+    nodes,
+    ({id}) => verdicts[id],
+    {notCovered: [{cluster: 'src', node: evil, cause: evil}]},
+  ])
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  expect(rowsOf(text)).toHaveLength(4)
+})
+
+describe('on a terminal', () => {
+  const long = failed('wrong-peer', `HTTP 200: ${'word '.repeat(40)}`)
+
+  test.each([100, 120, 200])('of %i columns no line is longer', (width) => {
+    const lines = report([pair, () => long], {color: true, width})
+      .split('\n')
+      .map(stripVTControlCharacters)
+    expect(Math.max(...lines.slice(0, -2).map((line) => line.length))).toBeLessThanOrEqual(width)
+  })
+
+  test('too narrow for the table the sentence still has 30 columns', () => {
+    const [border] = report([pair, () => long], {color: false, width: 20}).split('\n')
+    expect(border).toBe(`+-----+---------------+---------------+-----------+--------+${'-'.repeat(32)}+`)
+  })
+})

@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+import type {Verdict} from '../../src/model/result.ts'
+import {REASONS, recorder, STATUSES, tally, verdictAt} from '../../src/results/store.ts'
+
+const timeout: Verdict = {status: 'FAILED', reason: 'timeout', timeUs: 3_001_400, raw: '', unstable: false}
+
+test('what was not recorded reads as not tested', () => {
+  expect(verdictAt(recorder(1).results, 0, '10.0.0.1')).toEqual({
+    status: 'EXCEPTION',
+    reason: 'not-tested',
+    timeUs: 0,
+    raw: '',
+    unstable: false,
+  })
+})
+
+test('every verdict comes back as it was recorded', () => {
+  const verdicts = fc.record({
+    status: fc.constantFrom(...STATUSES),
+    reason: fc.constantFrom(...REASONS),
+    timeUs: fc.integer({min: 0, max: 4_000_000_000}),
+    raw: fc.string({maxLength: 300}).filter((text) => !/[{}]/.test(text)),
+    unstable: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(verdicts), fc.ipV4(), (list, address) => {
+      const {record, results} = recorder(list.length)
+      list.forEach((verdict, id) => record(id, verdict, address))
+      expect(list.map((_, id) => verdictAt(results, id, address))).toEqual(list)
+    }),
+  )
+})
+
+describe('texts', () => {
+  test('that differ only in address and time are stored once, and come back whole', () => {
+    const {record, results} = recorder(1000)
+    const raw = (id: number) =>
+      `Failed to connect to 10.0.${id >> 8}.${id & 255} port 8889 after ${3000 + id} ms: Timeout was reached (curl exit code 28)`
+    for (let id = 0; id < results.size; id++) {
+      const verdict = {...timeout, timeUs: (3000 + id) * 1000, raw: raw(id)}
+      record(id, verdict, `10.0.${id >> 8}.${id & 255}`)
+    }
+    expect(results.texts).toHaveLength(2)
+    expect(verdictAt(results, 999, '10.0.3.231').raw).toBe(raw(999))
+  })
+
+  test('keep an address that has the endpoint’s in it', () => {
+    const {record, results} = recorder(1)
+    record(0, {...timeout, raw: 'from 10.0.0.12 to 10.0.0.1'}, '10.0.0.1')
+    expect(verdictAt(results, 0, '10.0.0.1').raw).toBe('from 10.0.0.12 to 10.0.0.1')
+  })
+
+  test('are kept up to 500 characters', () => {
+    const {record, results} = recorder(1)
+    record(0, {...timeout, raw: 'x'.repeat(100_000)}, undefined)
+    expect(verdictAt(results, 0, undefined).raw).toHaveLength(500)
+  })
+
+  test('are kept up to a number, and after that it says so', () => {
+    const {record, results} = recorder(150_000)
+    for (let id = 0; id < results.size; id++) record(id, {...timeout, raw: `made up ${id}`}, undefined)
+    expect(results.texts.length).toBeLessThan(100_010)
+    expect(verdictAt(results, 0, undefined).raw).toBe('made up 0')
+    expect(verdictAt(results, 149_999, undefined).raw).toBe('(not kept: too many different answers)')
+  })
+})
+
+test('a later verdict replaces an earlier one, and the tally follows', () => {
+  const {record, results} = recorder(4)
+  record(0, timeout, undefined)
+  record(1, timeout, undefined)
+  expect(tally(results)).toEqual({EXCEPTION: 2, SUCCEEDED: 0, FAILED: 2, unstable: 0})
+  record(1, {...timeout, status: 'SUCCEEDED', reason: 'answered', unstable: true}, undefined)
+  expect(tally(results)).toEqual({EXCEPTION: 2, SUCCEEDED: 1, FAILED: 1, unstable: 1})
+})

@@ -21,6 +21,7 @@ export interface KwokWish {
 /**
  * A real control plane with fake nodes, for sizes that no machine has room for: pods are entries with loopback
  * addresses, one web server answers for all of them on `floaterPort`, and exec runs its command on this machine.
+ * kwok's exec never closes a command's standard input, and makes 1 of every exit code that is not 0.
  */
 export async function createKwokCluster(wish: KwokWish): Promise<Cluster> {
   const say = wish.say ?? (() => undefined)

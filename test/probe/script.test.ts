@@ -87,7 +87,7 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
     const script = probeScript('STOPPED', sections, {parallel: 4, probeTimeout: 60})
     const {child, ended} = run(shell, script, heard.line)
     await curlOf(child)
-    child.stdin?.end()
+    child.stdin.end()
     expect(await ended).toBe(0)
     expect(heard.answered()).toBe(0)
     expect(existsSync('/tmp/netdoctor.STOPPED')).toBe(false)

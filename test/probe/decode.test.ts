@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+import {listen} from '../../src/probe/decode.ts'
+import {tcp} from '../../src/protocols/tcp.ts'
+
+const NONCE = '5f0c1d2e3b4a5968'
+const sections = [{protocol: tcp, targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']}]
+
+const succeeded = (id: string) => `${NONCE} A ${id}\t0\t200\t0.000400\t0.000900\t\tOK\t${NONCE} ${id}`
+const unreached = (id: string) =>
+  `${NONCE} A ${id}\t7\t000\t0.000000\t0.001000\tCouldn't connect to server\t\t${NONCE} ${id}`
+const trace = (target: string, text: string) => `${NONCE} T ${target}\t${text}\t${NONCE}`
+const end = (jobs: number) => `${NONCE} E ${jobs}\t${NONCE}`
+
+const OUTPUT = [
+  succeeded('0.0'),
+  succeeded('0.1'),
+  unreached('0.2'),
+  trace('10.0.0.3:80', 'Connection refused'),
+  end(3),
+]
+
+function heardFrom(lines: readonly string[]) {
+  const heard = listen(NONCE, sections)
+  lines.forEach(heard.line)
+  return {
+    fields: [0, 1, 2].map((job) => heard.answer(0, job)?.fields),
+    trace: heard.answer(0, 2)?.trace,
+    answered: heard.answered(),
+    ended: heard.ended(),
+    tools: heard.missingTools(),
+  }
+}
+
+const OK = ['0', '200', '0.000400', '0.000900', '', 'OK']
+const NOTHING_THERE = ['7', '000', '0.000000', '0.001000', "Couldn't connect to server", '']
+const WHOLE = {
+  fields: [OK, OK, NOTHING_THERE],
+  trace: 'Connection refused',
+  answered: 3,
+  ended: true,
+  tools: [],
+}
+
+test('a whole output gives every answer', () => {
+  expect(heardFrom(OUTPUT)).toEqual(WHOLE)
+})
+
+describe('the same is heard', () => {
+  test.each([
+    ['with carriage returns', OUTPUT.map((line) => `${line}\r`)],
+    ['in any order', [...OUTPUT].reverse()],
+    ['with every line twice', OUTPUT.flatMap((line) => [line, line])],
+    [
+      'with noise between the lines',
+      OUTPUT.flatMap((line) => [
+        line,
+        '',
+        'Unable to use a TTY',
+        NONCE,
+        `${NONCE} `,
+        `x ${succeeded('0.0')}`,
+      ]),
+    ],
+    ['with lines of another exec', [...OUTPUT, succeeded('0.0').replaceAll(NONCE, 'ffffffffffffffff')]],
+    [
+      'with answers that nobody asked for',
+      [...OUTPUT, succeeded('0.3'), succeeded('1.0'), succeeded('0.99999999')],
+    ],
+    ['with an unknown kind of line', [...OUTPUT, `${NONCE} Z 1\t${NONCE}`]],
+  ])('%s', (_, lines) => {
+    expect(heardFrom(lines)).toEqual(WHOLE)
+  })
+})
+
+test('nothing that is cut off anywhere gives an answer that was not whole', () => {
+  const output = OUTPUT.join('\n') + '\n'
+  for (let length = 0; length < output.length; length++) {
+    const heard = heardFrom(output.slice(0, length).split('\n'))
+    heard.fields.forEach((fields, job) => expect([undefined, WHOLE.fields[job]]).toContainEqual(fields))
+    expect([undefined, 'Connection refused']).toContain(heard.trace)
+    // Only the last line end may be missing.
+    expect(heard.ended).toBe(length >= output.length - 1)
+  }
+})
+
+test('nor does what is cut off in front', () => {
+  const output = OUTPUT.join('\n') + '\n'
+  for (let start = 0; start < output.length; start++) {
+    const {fields} = heardFrom(output.slice(start).split('\n'))
+    fields.forEach((one, job) => expect([undefined, WHOLE.fields[job]]).toContainEqual(one))
+  }
+})
+
+test('two lines glued together, bytes between them missing, give no answer that was not whole', () => {
+  const [first, second] = [succeeded('0.0'), unreached('0.1')]
+  for (let kept = 0; kept < first.length; kept++) {
+    for (let from = 0; from < second.length; from++) {
+      const {fields} = heardFrom([first.slice(0, kept) + second.slice(from)])
+      expect([undefined, OK]).toContainEqual(fields[0])
+      expect([undefined, NOTHING_THERE]).toContainEqual(fields[1])
+    }
+  }
+})
+
+test('answers that contradict each other are none, whatever comes later', () => {
+  const heard = heardFrom([succeeded('0.0'), unreached('0.0'), succeeded('0.0'), succeeded('0.1')])
+  expect(heard.fields).toEqual([undefined, OK, undefined])
+  expect(heard.answered).toBe(1)
+})
+
+test.each([
+  ['of fewer jobs', end(2), false],
+  ['of more jobs', end(4), false],
+  ['of no number', `${NONCE} E \t${NONCE}`, false],
+  ['cut short', end(3).slice(0, -1), false],
+  ['of another exec', end(3).replaceAll(NONCE, 'ffffffffffffffff'), false],
+  ['of all jobs', end(3), true],
+])('an end marker %s: ended is %s', (_, line, ended) => {
+  expect(heardFrom([line]).ended).toBe(ended)
+})
+
+test('a missing tool is named once', () => {
+  const line = `${NONCE} M curl\t${NONCE}`
+  expect(heardFrom([line, line, end(3)])).toMatchObject({tools: ['curl'], answered: 0, ended: true})
+})
+
+test('a body with tabs stays apart from the other fields', () => {
+  const line = `${NONCE} A 0.0\t0\t200\t0.1\t0.2\t\ta\tb\t${NONCE} 0.0\tc\t${NONCE} 0.0`
+  expect(heardFrom([line]).fields[0]).toEqual(['0', '200', '0.1', '0.2', '', 'a', 'b', `${NONCE} 0.0`, 'c'])
+})
+
+test('no foreign text is taken for ours', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), (lines) => {
+      expect(heardFrom(lines)).toMatchObject({answered: 0, ended: false, tools: []})
+    }),
+  )
+})

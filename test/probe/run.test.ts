@@ -1,0 +1,302 @@
+import {describe, expect, test} from 'vitest'
+import type {NodeUnderTest} from '../../src/model/cluster.ts'
+import {podToPodPlan, probesOf} from '../../src/plan/plan.ts'
+import {runPlan, type ProbeContext} from '../../src/probe/run.ts'
+import {recorder, verdictAt} from '../../src/results/store.ts'
+import {failure, fakeKubectl, type Behaviour, type Call, type FakeKubectl} from '../kubectl/fake.ts'
+import {nodeWith, nodeWithout} from '../report/sample.ts'
+
+/** What the script was asked: its nonce, and the targets in the order of their numbers. */
+interface Asked {
+  readonly pod: string
+  readonly nonce: string
+  readonly targets: readonly string[]
+}
+
+function askedBy({args, input}: Call): Asked {
+  const nonce = /^export nonce=(\w+)/m.exec(input)?.[1] ?? ''
+  const jobs = input.split(`<<'JOBS.${nonce}'\n`)[1]?.split(`JOBS.${nonce}\n`)[0] ?? ''
+  return {
+    pod: args.find((arg) => arg.startsWith('floater-')) ?? '',
+    nonce,
+    targets: jobs.split('\n').flatMap((job) => job.split(' ')[1] ?? []),
+  }
+}
+
+const OK = '0\t200\t0.000400\t0.000900\t\tOK'
+const REFUSED = "7\t000\t0.000000\t0.001000\tCouldn't connect to server\t"
+const TIMEOUT = '28\t000\t0.000000\t3.001000\tConnection timed out after 3001 milliseconds\t'
+
+/** The script's output where `answerOf` says what each target answers; undefined is lost on the way. */
+function script(asked: Asked, answerOf: (target: string) => string | undefined): Behaviour {
+  const {nonce, targets} = asked
+  const lines = targets.flatMap((target, job) => {
+    const fields = answerOf(target)
+    return fields === undefined ? [] : [`${nonce} A 0.${job}\t${fields}\t${nonce} 0.${job}`]
+  })
+  return {lines: [...lines, `${nonce} E ${targets.length}\t${nonce}`]}
+}
+
+const nodes = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2'), nodeWith('c', '10.0.0.3')]
+
+async function probe(
+  kubectl: FakeKubectl,
+  changes: Partial<ProbeContext> & {nodes?: readonly NodeUnderTest[]} = {},
+) {
+  const plan = podToPodPlan(changes.nodes ?? nodes)
+  const store = recorder(plan.size)
+  const seen = {probed: 0, failed: 0, passes: [] as string[]}
+  await runPlan(plan, store, {
+    kubectlOf: () => kubectl,
+    namespace: 'kosmos-system',
+    expected: 'OK',
+    limits: {parallel: 64, probeTimeout: 10},
+    maxNum: 3,
+    retries: 0,
+    signal: new AbortController().signal,
+    on: {
+      probed: (more) => (seen.probed += more),
+      failed: (more) => (seen.failed += more),
+      pass: (pass) => seen.passes.push(pass),
+    },
+    ...changes,
+  })
+  const verdicts = [...probesOf(plan)].map(({id, source, endpoint}) => {
+    const {status, reason, raw, unstable} = verdictAt(store.results, id, endpoint.address)
+    const names = `${plan.nodes[source]?.name ?? ''} -> ${plan.nodes[endpoint.node]?.name ?? ''}`
+    return [names, status, reason, ...(raw ? [raw] : []), ...(unstable ? ['unstable'] : [])].join(', ')
+  })
+  return {verdicts, seen, asked: kubectl.calls.map(askedBy)}
+}
+
+describe('a healthy cluster', () => {
+  test('takes one exec a source, and every probe succeeds', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => OK))
+    const {verdicts, seen, asked} = await probe(kubectl, {retries: 1})
+    expect(verdicts).toHaveLength(9)
+    expect(new Set(verdicts.map((one) => one.split(', ').slice(1).join()))).toEqual(
+      new Set(['SUCCEEDED,answered']),
+    )
+    expect(asked.map(({pod}) => pod)).toEqual(['floater-a', 'floater-b', 'floater-c'])
+    expect(asked.map(({targets}) => targets)).toEqual([
+      ['10.0.0.1:8889', '10.0.0.2:8889', '10.0.0.3:8889'],
+      ['10.0.0.2:8889', '10.0.0.3:8889', '10.0.0.1:8889'],
+      ['10.0.0.3:8889', '10.0.0.1:8889', '10.0.0.2:8889'],
+    ])
+    expect(seen).toEqual({probed: 9, failed: 0, passes: ['first', 'second']})
+  })
+
+  test('is asked with the script on standard input, never with targets on a command line', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => OK))
+    await probe(kubectl)
+    expect(kubectl.calls[0]?.args).toEqual([
+      'exec',
+      '-i',
+      '--namespace=kosmos-system',
+      'floater-a',
+      '--container=floater',
+      '--',
+      'sh',
+      '-s',
+    ])
+    expect(new Set(kubectl.calls.map((call) => askedBy(call).nonce)).size).toBe(3)
+  })
+})
+
+describe('a node without a floater', () => {
+  const cause = 'node b has no floater: unschedulable'
+
+  test('is not asked, and its probes both ways have its cause', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => OK))
+    const some = [nodeWith('a', '10.0.0.1'), nodeWithout('b', cause)]
+    const {verdicts, seen, asked} = await probe(kubectl, {nodes: some})
+    expect(verdicts).toEqual([
+      'a -> a, SUCCEEDED, answered',
+      `a -> b, EXCEPTION, no-floater, ${cause}`,
+      `b -> a, EXCEPTION, no-floater, ${cause}`,
+      `b -> b, EXCEPTION, no-floater, ${cause}`,
+    ])
+    expect(asked.map(({targets}) => targets)).toEqual([['10.0.0.1:8889']])
+    expect(seen).toMatchObject({probed: 4, failed: 3})
+  })
+
+  test('of a family that others have says so', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => OK))
+    const {verdicts} = await probe(kubectl, {
+      nodes: [nodeWith('a', '10.0.0.1', 'fd00::1'), nodeWith('b', '10.0.0.2')],
+    })
+    expect(verdicts.slice(4)).toEqual([
+      'a -> a, SUCCEEDED, answered',
+      'a -> b, EXCEPTION, no-address, the pod has no such address',
+      'b -> a, SUCCEEDED, answered',
+      'b -> b, EXCEPTION, no-address, the pod has no such address',
+    ])
+  })
+})
+
+describe('what is missing', () => {
+  const fromA = (call: Call) => askedBy(call).pod === 'floater-a'
+
+  test('is asked once more, and only that', async () => {
+    const kubectl = fakeKubectl((call) => {
+      const asked = askedBy(call)
+      const first = asked.targets.length === 3
+      return script(asked, (target) => (fromA(call) && first && target !== '10.0.0.1:8889' ? undefined : OK))
+    })
+    const {verdicts, asked} = await probe(kubectl, {maxNum: 1})
+    expect(asked.filter(({pod}) => pod === 'floater-a').map(({targets}) => targets)).toEqual([
+      ['10.0.0.1:8889', '10.0.0.2:8889', '10.0.0.3:8889'],
+      ['10.0.0.2:8889', '10.0.0.3:8889'],
+    ])
+    expect(asked).toHaveLength(4)
+    expect(verdicts.every((one) => one.includes('SUCCEEDED'))).toBe(true)
+  })
+
+  const LOST = 'the script ended, but the answer to this probe did not arrive'
+  const END_LOST = 'kubectl exec ended without an error, but its output is not complete'
+
+  test.each<[string, (asked: Asked) => Behaviour, string]>([
+    [
+      'lost again',
+      (asked) => script(asked, (target) => (target.startsWith('10.0.0.2') ? undefined : OK)),
+      LOST,
+    ],
+    ['nonsense', (asked) => script(asked, (target) => (target.startsWith('10.0.0.2') ? '0\t200' : OK)), LOST],
+    [
+      'cut off without an error',
+      (asked) => ({
+        lines:
+          script(asked, (target) => (target.startsWith('10.0.0.2') ? undefined : OK)).lines?.slice(0, -1) ??
+          [],
+      }),
+      END_LOST,
+    ],
+  ])('and %s is an EXCEPTION', async (_, behave, raw) => {
+    const kubectl = fakeKubectl((call) =>
+      fromA(call) ? behave(askedBy(call)) : script(askedBy(call), () => OK),
+    )
+    const {verdicts, asked} = await probe(kubectl)
+    expect(verdicts.slice(0, 3)).toEqual([
+      'a -> a, SUCCEEDED, answered',
+      `a -> b, EXCEPTION, lost-output, ${raw}`,
+      'a -> c, SUCCEEDED, answered',
+    ])
+    expect(asked).toHaveLength(4)
+  })
+
+  test.each<[string, Behaviour, string]>([
+    [
+      'kubectl says why',
+      failure('Warning: x\nerror: unable to upgrade connection: container not found ("floater")\n'),
+      'exec-failed, error: unable to upgrade connection: container not found ("floater")',
+    ],
+    ['kubectl says nothing', failure('', 137), 'exec-failed, kubectl exec ended with exit code 137'],
+    [
+      'kubectl was killed',
+      {ok: false, exitCode: undefined},
+      'exec-failed, kubectl exec ended with exit code none',
+    ],
+    ['the time is over', {ok: false, timedOut: true}, 'lost-output, kubectl exec did not end in time'],
+    ['it says nothing at all', {}, `lost-output, ${END_LOST}`],
+  ])('because exec fails is an EXCEPTION: %s', async (_, behaviour, raw) => {
+    const kubectl = fakeKubectl((call) => (fromA(call) ? behaviour : script(askedBy(call), () => OK)))
+    const {verdicts, asked} = await probe(kubectl)
+    expect(verdicts.slice(0, 3)).toEqual(['a', 'b', 'c'].map((to) => `a -> ${to}, EXCEPTION, ${raw}`))
+    expect(verdicts.slice(3).every((one) => one.includes('SUCCEEDED'))).toBe(true)
+    expect(asked.filter(({pod}) => pod === 'floater-a')).toHaveLength(2)
+  })
+
+  test('because the image lacks a program is not asked again', async () => {
+    const kubectl = fakeKubectl((call) => {
+      const {nonce, targets} = askedBy(call)
+      return {lines: [`${nonce} M curl\t${nonce}`, `${nonce} E ${targets.length}\t${nonce}`]}
+    })
+    const {verdicts, asked} = await probe(kubectl, {retries: 1})
+    expect(new Set(verdicts.map((one) => one.split(', ').slice(1).join(', ')))).toEqual(
+      new Set(['EXCEPTION, tool-missing, the image has no curl']),
+    )
+    expect(asked).toHaveLength(3)
+  })
+})
+
+describe('the second pass', () => {
+  test('repeats what FAILED and nothing else; what it mends is unstable', async () => {
+    const kubectl = fakeKubectl((call) => {
+      const asked = askedBy(call)
+      const second = asked.targets.length < 3
+      return script(asked, (target) => {
+        if (asked.pod === 'floater-a' && target.startsWith('10.0.0.2')) return second ? OK : REFUSED
+        if (asked.pod === 'floater-a' && target.startsWith('10.0.0.3')) return TIMEOUT
+        return OK
+      })
+    })
+    const {verdicts, seen, asked} = await probe(kubectl, {retries: 1})
+    expect(verdicts.slice(0, 3)).toEqual([
+      'a -> a, SUCCEEDED, answered',
+      'a -> b, SUCCEEDED, answered, unstable',
+      'a -> c, FAILED, timeout, Connection timed out after 3001 milliseconds (curl exit code 28)',
+    ])
+    expect(asked.slice(3)).toMatchObject([{pod: 'floater-a', targets: ['10.0.0.2:8889', '10.0.0.3:8889']}])
+    expect(seen).toEqual({probed: 9, failed: 1, passes: ['first', 'second']})
+  })
+
+  test('starts when every source has ended the first', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => REFUSED))
+    const {asked} = await probe(kubectl, {retries: 2, maxNum: 1})
+    const pods = ['floater-a', 'floater-b', 'floater-c']
+    expect(asked.map(({pod}) => pod)).toEqual([...pods, ...pods, ...pods])
+  })
+
+  test('that could not be made leaves what the first one found', async () => {
+    let execs = 0
+    const kubectl = fakeKubectl((call) =>
+      ++execs <= 3 ? script(askedBy(call), () => TIMEOUT) : failure('error: the server is gone'),
+    )
+    const {verdicts} = await probe(kubectl, {retries: 1})
+    expect(verdicts.every((one) => one.includes('FAILED, timeout'))).toBe(true)
+  })
+
+  test('is not made when nothing is to be repeated', async () => {
+    const kubectl = fakeKubectl((call) => script(askedBy(call), () => TIMEOUT))
+    const {seen} = await probe(kubectl, {retries: 0})
+    expect(seen.passes).toEqual(['first'])
+    expect(kubectl.calls).toHaveLength(3)
+  })
+})
+
+test('an interruption keeps what was answered, and leaves the rest not tested', async () => {
+  const interruption = new AbortController()
+  const kubectl = fakeKubectl((call) => {
+    const asked = askedBy(call)
+    if (asked.pod !== 'floater-b') return script(asked, () => OK)
+    interruption.abort('SIGINT')
+    return {...script(asked, (target) => (target.startsWith('10.0.0.2') ? TIMEOUT : undefined)), ok: false}
+  })
+  const {verdicts, asked} = await probe(kubectl, {maxNum: 1, retries: 1, signal: interruption.signal})
+  expect(verdicts).toEqual([
+    'a -> a, SUCCEEDED, answered',
+    'a -> b, SUCCEEDED, answered',
+    'a -> c, SUCCEEDED, answered',
+    'b -> a, EXCEPTION, not-tested',
+    'b -> b, FAILED, timeout, Connection timed out after 3001 milliseconds (curl exit code 28)',
+    'b -> c, EXCEPTION, not-tested',
+    'c -> a, EXCEPTION, not-tested',
+    'c -> b, EXCEPTION, not-tested',
+    'c -> c, EXCEPTION, not-tested',
+  ])
+  expect(asked.map(({pod}) => pod)).toEqual(['floater-a', 'floater-b'])
+})
+
+test.each([1, 2, 5])('at most %i sources probe at once', async (maxNum) => {
+  const many = Array.from({length: 12}, (_, n) => nodeWith(`n${n}`, `10.0.0.${n + 1}`))
+  let [running, most] = [0, 0]
+  const kubectl = fakeKubectl(async (call) => {
+    most = Math.max(most, ++running)
+    // Lets every other source that may run begin.
+    await new Promise((resolve) => setImmediate(resolve))
+    running--
+    return script(askedBy(call), () => OK)
+  })
+  await probe(kubectl, {nodes: many, maxNum})
+  expect(most).toBe(maxNum)
+})

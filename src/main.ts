@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import {setMaxListeners} from 'node:events'
 import {availableParallelism, homedir} from 'node:os'
 import type {Io} from './cli/io.ts'
 import type {Rows} from './progress/rows.ts'
@@ -15,6 +16,8 @@ else process.exitCode = await main(argv)
 
 async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController()
+  // Every kubectl that runs listens to it.
+  setMaxListeners(0, interruption.signal)
   const io = makeIo(argv, interruption.signal)
   for (const signal of SIGNALS) {
     process.on(signal, () => {

@@ -88,6 +88,8 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
   const etcd = `http://127.0.0.1:${ports.etcd}`
   const peers = `http://127.0.0.1:${ports.etcdPeers}`
   const kubeconfig = `--kubeconfig=${join(layout.directory, `${component}.kubeconfig`)}`
+  // The defaults, 20 and 30, make a DaemonSet of hundreds of pods wait for its turn.
+  const pace = ['--kube-api-qps=500', '--kube-api-burst=1000']
   switch (component) {
     case 'etcd':
       return [
@@ -129,6 +131,7 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         kubeconfig,
         '--leader-elect=false',
         '--secure-port=0',
+        ...pace,
         '--use-service-account-credentials=true',
         // Its default is a folder under /usr, which it would make.
         `--flex-volume-plugin-dir=${join(layout.directory, 'volume-plugins')}`,
@@ -138,6 +141,6 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         ...(layout.fake ? [] : ['--node-monitor-period=2s', '--node-monitor-grace-period=12s']),
       ]
     case 'scheduler':
-      return ['kube-scheduler', kubeconfig, '--leader-elect=false', '--secure-port=0']
+      return ['kube-scheduler', kubeconfig, '--leader-elect=false', '--secure-port=0', ...pace]
   }
 }

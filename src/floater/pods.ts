@@ -1,7 +1,7 @@
 import {isIP} from 'node:net'
 import * as z from 'zod'
 import type {Floater} from '../model/cluster.ts'
-import {printableUpTo} from '../text/printable.ts'
+import {printable, printableUpTo} from '../text/printable.ts'
 import {CONTAINER} from '../probe/exec.ts'
 import {TEMPLATE_LABEL} from './labels.ts'
 
@@ -22,7 +22,7 @@ const podSchema = z.object({
   }),
   spec: z.object({
     nodeName: z.string().optional(),
-    affinity: z.unknown(),
+    affinity: z.unknown().optional(),
     containers: z.array(
       z.object({
         name: z.string(),
@@ -139,7 +139,7 @@ export function obstacleOf(pod: Pod): Obstacle {
 
 /** The kubelet's message wraps the cause in several layers; the last one is what happened. */
 function pullError(message: string): string {
-  const text = printableUpTo(400, message)
+  const text = printable(message)
   if (/\bnot found\b/i.test(text)) return 'not found'
   if (/unauthorized|denied|forbidden/i.test(text)) return 'access denied'
   return printableUpTo(160, text.split(/: (?=[^"]*$)/).at(-1) ?? text) || 'no reason given'
@@ -147,7 +147,7 @@ function pullError(message: string): string {
 
 /** Before Kubernetes 1.31 a back-off does not repeat the error that led to it: keeps what was said before. */
 export function afterPullError(now: Obstacle, before: Obstacle | undefined): Obstacle {
-  const wordless = /^ImagePullBackOff .*\(Back-off pulling image[^:]*\)$/.test(now.text)
+  const wordless = /^ImagePullBackOff .*\(Back-off pulling image "[^"]*"\)$/.test(now.text)
   if (!wordless || before === undefined || !/^(ErrImagePull|ImagePullBackOff) /.test(before.text)) return now
   return {...now, text: before.text.replace(/^ErrImagePull/, 'ImagePullBackOff')}
 }

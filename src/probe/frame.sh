@@ -47,8 +47,8 @@ end_running() {
   read -r running <"$dir/running" && { kill -- "-$running" || kill "$running"; }
 } 2>/dev/null
 
-# Ends the probes when standard input ends (kubectl is gone) or when the time is up. `read` and `wait` are built in:
-# no process is left when these two are killed.
+# Ends the probes when standard input ends (kubectl is gone) or when the time is up. `read` is built in, and `sleep` is
+# waited for: a pod's process 1 often does not reap, and each check would leave a zombie.
 listen() {
   exec 3<&0 </dev/null
   (
@@ -57,7 +57,7 @@ listen() {
   ) >/dev/null 2>&1 &
   listener=$!
   (
-    trap 'kill "$!"; exit' TERM
+    trap 'kill "$!"; wait "$!"; exit' TERM
     sleep "$deadline" &
     wait "$!"
     stop

@@ -62,16 +62,15 @@ export async function awaitFloaters(board: Board, context: WaitContext): Promise
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, Math.max(0, ms))
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      {once: true},
-    )
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.max(0, ms))
+    signal.addEventListener('abort', end, {once: true})
   })
 }
 

@@ -1,0 +1,185 @@
+import {describe, expect, test} from 'vitest'
+import {cleanCluster} from '../../src/floater/clean.ts'
+import {failure, fakeKubectl, type Behaviour} from '../kubectl/fake.ts'
+
+/** What a namespace holds, and what becomes of it when kubectl is asked to delete. */
+interface Space {
+  namespace: 'absent' | 'ours' | 'foreign' | 'ours, being deleted'
+  daemonSets?: string[]
+  pods?: string[]
+  others?: string[]
+  /** Answers to commands, by their first words, that differ from those of a healthy server. */
+  instead?: Record<string, Behaviour>
+}
+
+function clusterWith(space: Space) {
+  const {instead = {}} = space
+  return fakeKubectl(({args}) => {
+    const command = args.slice(0, 2).join(' ')
+    const other = instead[command]
+    if (other) return other
+    switch (command) {
+      case 'get namespace': {
+        if (space.namespace === 'absent') return {stdout: ''}
+        const labels =
+          space.namespace === 'foreign' ? {} : {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
+        const deletion = space.namespace.endsWith('deleted')
+          ? {deletionTimestamp: '2025-01-02T03:04:05Z'}
+          : {}
+        return {
+          stdout: JSON.stringify({kind: 'Namespace', metadata: {name: 'netcheck', labels, ...deletion}}),
+        }
+      }
+      case 'get daemonsets.apps':
+        return {stdout: (space.daemonSets ?? []).map((name) => `daemonset.apps/${name}\n`).join('')}
+      case 'get pods':
+        return {stdout: (space.pods ?? []).map((name) => `pod/${name}\n`).join('')}
+      case 'api-resources --verbs=list':
+        return {stdout: 'configmaps\nevents\npods\nserviceaccounts\n'}
+      case 'get configmaps,events,pods,serviceaccounts':
+        return {stdout: (space.others ?? []).map((name) => `${name}\n`).join('')}
+      case 'delete daemonsets.apps':
+        space.daemonSets = []
+        return {}
+      case 'delete namespace':
+        space.namespace = 'absent'
+        return {}
+      case 'wait --for=delete':
+        return {}
+      default:
+        return failure(`the test knows no "${command}"`)
+    }
+  })
+}
+
+const native = [
+  'configmap/kube-root-ca.crt',
+  'serviceaccount/default',
+  'event/netdoctor-floater.17f',
+  'event.events.k8s.io/netdoctor-floater.17f',
+  'lease.coordination.k8s.io/x',
+]
+
+test('our namespace goes with all that is in it, and a second time there is nothing to do', async () => {
+  const space: Space = {namespace: 'ours', daemonSets: ['netdoctor-floater'], others: native}
+  expect(await cleanCluster(clusterWith(space), 'netcheck')).toEqual({
+    said: ['removed daemonset.apps/netdoctor-floater', 'removed namespace/netcheck'],
+  })
+  const again = clusterWith(space)
+  expect(await cleanCluster(again, 'netcheck')).toEqual({
+    said: ['namespace netcheck does not exist: nothing to remove'],
+  })
+  expect(again.calls).toHaveLength(1)
+})
+
+describe('a namespace that is not ours', () => {
+  test('loses what is ours, and stays', async () => {
+    const kubectl = clusterWith({namespace: 'foreign', daemonSets: ['netdoctor-floater']})
+    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+      said: ['removed daemonset.apps/netdoctor-floater'],
+    })
+    expect(kubectl.verbs()).not.toContain('delete namespace')
+  })
+
+  test('without anything of ours is left alone', async () => {
+    const kubectl = clusterWith({namespace: 'foreign'})
+    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({said: ['nothing of ours in namespace netcheck']})
+    expect(kubectl.verbs().filter((verb) => verb.startsWith('delete'))).toEqual([])
+  })
+})
+
+describe('our namespace stays', () => {
+  test.each([
+    ['with a Secret of somebody else', 'secret/password'],
+    ['with another ConfigMap', 'configmap/kube-root-ca.crt.bak'],
+    ['with another ServiceAccount', 'serviceaccount/default-2'],
+    ['with a custom object', 'widget.example.com/event'],
+  ])('%s', async (_, foreign) => {
+    const kubectl = clusterWith({
+      namespace: 'ours',
+      daemonSets: ['netdoctor-floater'],
+      others: [...native, foreign],
+    })
+    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+      said: [
+        'removed daemonset.apps/netdoctor-floater',
+        `kept namespace netcheck: it holds what is not ours (${foreign})`,
+      ],
+    })
+    expect(kubectl.verbs()).not.toContain('delete namespace')
+  })
+
+  test('with a kind that may not be listed', async () => {
+    const stderr = 'Error from server (Forbidden): secrets is forbidden: User "ann" cannot list it\n'
+    const kubectl = clusterWith({
+      namespace: 'ours',
+      instead: {'get configmaps,events,pods,serviceaccounts': failure(stderr)},
+    })
+    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+      said: [
+        'kept namespace netcheck: it holds what is not ours (secrets is forbidden: User "ann" cannot list it)',
+      ],
+    })
+  })
+})
+
+test('only what carries our label is asked about and deleted', async () => {
+  const kubectl = clusterWith({namespace: 'foreign', daemonSets: ['netdoctor-floater'], pods: ['p']})
+  await cleanCluster(kubectl, 'netcheck')
+  for (const {args} of kubectl.calls.filter(({args}) => args[1] !== 'namespace')) {
+    expect(args).toContain('--namespace=netcheck')
+    expect(args).toContain('--selector=app.kubernetes.io/managed-by=kubectl-netdoctor')
+  }
+})
+
+test('pods on their way out are waited for', async () => {
+  const kubectl = clusterWith({namespace: 'foreign', pods: ['netdoctor-floater-x']})
+  await cleanCluster(kubectl, 'netcheck')
+  expect(kubectl.verbs().at(-1)).toBe('wait --for=delete')
+})
+
+test('a namespace that is being deleted is waited for', async () => {
+  const kubectl = clusterWith({namespace: 'ours, being deleted'})
+  expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+    said: ['namespace netcheck was already being deleted, and is gone now'],
+  })
+  expect(kubectl.verbs()).toEqual(['get namespace', 'wait --for=delete'])
+})
+
+test.each([
+  'error: no matching resources found',
+  'Error from server (NotFound): namespaces "netcheck" not found',
+])('what is gone before it was waited for is gone: %s', async (stderr) => {
+  const kubectl = clusterWith({
+    namespace: 'ours, being deleted',
+    instead: {'wait --for=delete': failure(stderr)},
+  })
+  expect((await cleanCluster(kubectl, 'netcheck')).said).toEqual([
+    'namespace netcheck was already being deleted, and is gone now',
+  ])
+})
+
+describe('it is said', () => {
+  test.each<[string, Space['namespace'], string, string]>([
+    ['that the namespace cannot be read', 'ours', 'get namespace', 'Could not read namespace netcheck: no.'],
+    [
+      'that an object cannot be removed',
+      'ours',
+      'delete daemonsets.apps',
+      'Could not remove everything: no.',
+    ],
+    ['that the namespace cannot be removed', 'ours', 'delete namespace', 'Could not remove everything: no.'],
+    ['that a pod stays', 'foreign', 'wait --for=delete', 'Not everything is gone yet: no.'],
+  ])('%s', async (_, namespace, command, message) => {
+    const kubectl = clusterWith({
+      namespace,
+      daemonSets: ['netdoctor-floater'],
+      pods: namespace === 'foreign' ? ['p'] : [],
+      instead: {[command]: failure('Error from server: no\n')},
+    })
+    await expect(cleanCluster(kubectl, 'netcheck')).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining(message.slice(0, -1)) as string,
+    })
+  })
+})

@@ -1,0 +1,22 @@
+import {expect, test} from 'vitest'
+import {reasonIn} from '../../src/kubectl/stderr.ts'
+
+test.each([
+  ['', 'kubectl gave no reason'],
+  ['error: unknown command\n', 'unknown command'],
+  ['Error from server (Forbidden): pods is forbidden\n', 'pods is forbidden'],
+  ['Error from server: etcdserver: request timed out\n', 'etcdserver: request timed out'],
+  [
+    'Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n',
+    'Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout',
+  ],
+  ['Warning: v1 is deprecated\nerror: no\nWarning: again\n', 'no'],
+  [
+    "E1122 20:13:44.123456   12345 memcache.go:265] couldn't get current server API group list\n",
+    "couldn't get current server API group list",
+  ],
+  ['error: a\u001b[2Jb\r\n\n', 'ab'],
+  ['only\nthe last\n', 'the last'],
+])('%j', (stderr, reason) => {
+  expect(reasonIn(stderr)).toBe(reason)
+})

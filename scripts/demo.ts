@@ -1,6 +1,7 @@
 // What scripts/demo shows: the built program, started by a real kubectl, against an embedded cluster with broken nodes.
 import {spawn} from 'node:child_process'
 import {mkdir, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises'
+import {createServer, type AddressInfo} from 'node:net'
 import {constants, tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
@@ -50,8 +51,11 @@ async function demo(): Promise<string[]> {
   step('A cluster of six nodes, made up for this demo on loopback addresses:')
   await run('kubectl', ['get', 'nodes'], env)
 
-  step('init writes config.json. One image cannot be pulled here, so floaters get 5 seconds, not 30:')
-  await run('kubectl', ['netdoctor', 'init', '--pod-wait-time', '5'], env)
+  step(
+    'init writes config.json: a port that is free here, and 5 seconds for floaters, as one never gets ready:',
+  )
+  const port = String(await freePort())
+  await run('kubectl', ['netdoctor', 'init', '--pod-wait-time', '5', '--port', port], env)
 
   step('check starts a floater on every node and probes each from each; it takes about 15 seconds:')
   const checked = await run('kubectl', ['netdoctor', 'check'], env)
@@ -98,6 +102,15 @@ async function environment(): Promise<NodeJS.ProcessEnv> {
   }
   const path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
   return {...process.env, PATH: path, HOME: folder, KUBECONFIG: cluster.kubeconfig}
+}
+
+/** One on which nothing of this machine listens, whatever the address: the floaters are at many. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const {port} = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 /** Shows the command line, runs it, gives its exit code. */

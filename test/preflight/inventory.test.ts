@@ -1,0 +1,64 @@
+import {describe, expect, test} from 'vitest'
+import {inventoryFrom} from '../../src/preflight/inventory.ts'
+
+const OURS = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
+
+test('nodes, ready or not, of any system; junk is passed over', () => {
+  const conditions = (status: string) => ({conditions: [{type: 'Ready', status}]})
+  const {nodes} = inventoryFrom([
+    {kind: 'Node', metadata: {name: 'a', labels: {'kubernetes.io/os': 'linux'}}, status: conditions('True')},
+    {kind: 'Node', metadata: {name: 'b'}, status: conditions('Unknown')},
+    {kind: 'Node', metadata: {name: 'c', labels: {'kubernetes.io/os': 'windows'}}, status: {}},
+    {kind: 'Secret', metadata: {name: 'd'}},
+    null,
+    'x',
+  ])
+  expect(nodes).toEqual([
+    {name: 'a', ready: true, os: 'linux'},
+    {name: 'b', ready: false, os: 'linux'},
+    {name: 'c', ready: false, os: 'windows'},
+  ])
+})
+
+describe('the DaemonSet', () => {
+  const named = (name: string, rest: object = {}) => ({kind: 'DaemonSet', metadata: {name, ...rest}})
+  const deletionTimestamp = '2025-01-02T03:04:05Z'
+
+  test.each([
+    ['is not there', [], undefined],
+    ['of another name is none', [named('fluentd')], undefined],
+    ['is ours', [named('x'), named('netdoctor-floater', {labels: OURS})], {ours: true, deleting: false}],
+    ['is somebody else’s', [named('netdoctor-floater')], {ours: false, deleting: false}],
+    [
+      'is being deleted',
+      [named('netdoctor-floater', {labels: OURS, deletionTimestamp})],
+      {ours: true, deleting: true},
+    ],
+  ])('%s', (_, items, daemonSet) => {
+    expect(inventoryFrom(items).daemonSet).toEqual(daemonSet)
+  })
+})
+
+test.each([
+  ['of every pod', {podSelector: {}}, true],
+  ['without a selector', {}, true],
+  ['of our label', {podSelector: {matchLabels: OURS}}, true],
+  ['of an expression', {podSelector: {matchExpressions: [{key: 'a', operator: 'DoesNotExist'}]}}, true],
+  ['of a label that floaters lack', {podSelector: {matchLabels: {...OURS, app: 'web'}}}, false],
+])('a NetworkPolicy %s may apply: %s', (_, spec, applies) => {
+  const {policies} = inventoryFrom([{kind: 'NetworkPolicy', metadata: {name: 'p'}, spec}])
+  expect(policies).toEqual(applies ? ['p'] : [])
+})
+
+test.each([
+  ['of pods', {hard: {pods: '10'}, used: {pods: '7'}}, [3]],
+  ['of pods, counted as objects', {hard: {'count/pods': '10'}, used: {'count/pods': '1'}}, [9]],
+  ['that nothing was used of', {hard: {pods: '10'}}, [10]],
+  ['of something else', {hard: {'requests.cpu': '10'}}, []],
+  ['without a status', undefined, []],
+])('a ResourceQuota %s leaves room for %j', (_, status, podsLeft) => {
+  const {quotas} = inventoryFrom([
+    {kind: 'ResourceQuota', metadata: {name: 'q'}, ...(status ? {status} : {})},
+  ])
+  expect(quotas.map((quota) => quota.podsLeft)).toEqual(podsLeft)
+})

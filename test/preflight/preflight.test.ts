@@ -1,0 +1,236 @@
+import {describe, expect, test} from 'vitest'
+import {destinationOf} from '../../src/preflight/connect.ts'
+import {preflight} from '../../src/preflight/preflight.ts'
+import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.ts'
+
+const OURS = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
+const node = (name: string, os = 'linux') => ({
+  kind: 'Node',
+  metadata: {name, labels: {'kubernetes.io/os': os}},
+  status: {conditions: [{type: 'Ready', status: 'True'}]},
+})
+
+interface Cluster {
+  namespace?: object | undefined
+  items?: object[]
+  /** What the user may not do: `verb resource`. */
+  denied?: string[]
+  version?: Behaviour
+  trial?: Behaviour
+}
+
+function clusterWith(cluster: Cluster) {
+  const {denied = [], items = [node('n1'), node('n2')]} = cluster
+  const namespace = 'namespace' in cluster ? cluster.namespace : {status: {phase: 'Active'}}
+  const version = cluster.version ?? {
+    stdout: JSON.stringify({serverVersion: {gitVersion: 'v1.35.4', major: '1', minor: '35+'}}),
+  }
+  return fakeKubectl((call) => {
+    if (call.args[0] === 'version') return version
+    if (call.args[0] === 'get' && call.args[1] === 'namespace')
+      return {stdout: namespace === undefined ? '' : JSON.stringify(namespace)}
+    if (call.args[0] === 'get') return {stdout: JSON.stringify({items})}
+    if (call.args.includes('--dry-run=server')) return cluster.trial ?? {}
+    return {stdout: reviewed(call, denied)}
+  })
+}
+
+function reviewed({input}: Call, denied: readonly string[]): string {
+  const {items} = JSON.parse(input) as {
+    items: {spec: {resourceAttributes: {verb: string; resource: string; subresource?: string}}}[]
+  }
+  return items
+    .map((review) => {
+      const {verb, resource, subresource} = review.spec.resourceAttributes
+      const allowed = !denied.includes(`${verb} ${resource}${subresource ? `/${subresource}` : ''}`)
+      return `${JSON.stringify({...review, status: {allowed}}, undefined, 4)}\n`
+    })
+    .join('')
+}
+
+const input = {
+  cluster: 'src',
+  namespace: 'netcheck',
+  destination: {context: 'staging', server: 'https://192.0.2.1:6443'},
+  trialPod: {kind: 'Pod'},
+}
+
+test('where all is well it says what is there, and has only asked', async () => {
+  const kubectl = clusterWith({items: [node('n10'), node('n2'), node('w1', 'windows')]})
+  expect(await preflight(kubectl, input)).toEqual({
+    facts: {name: 'src', context: 'staging', server: 'https://192.0.2.1:6443', version: 'v1.35.4'},
+    nodes: [
+      {name: 'n2', ready: true, os: 'linux'},
+      {name: 'n10', ready: true, os: 'linux'},
+    ],
+    notCovered: [{node: 'w1', cause: 'floaters run on Linux, and this node runs windows'}],
+    namespaceExists: true,
+    warnings: [],
+  })
+  for (const call of kubectl.calls.filter(({args}) => args[0] !== 'get' && args[0] !== 'version')) {
+    const asks = call.input.includes('SelfSubjectAccessReview') || call.args.includes('--dry-run=server')
+    expect([call.args[0], asks]).toEqual(['create', true])
+  }
+})
+
+test('a namespace that is not there yet is no problem, and no trial pod is made in it', async () => {
+  const kubectl = clusterWith({namespace: undefined})
+  expect((await preflight(kubectl, input)).namespaceExists).toBe(false)
+  expect(kubectl.calls.some(({args}) => args.includes('--dry-run=server'))).toBe(false)
+})
+
+test('the right to create a namespace is needed only where there is none', async () => {
+  const denied = ['create namespaces', 'delete namespaces']
+  expect((await preflight(clusterWith({denied}), input)).warnings).toEqual([])
+  await expect(preflight(clusterWith({denied, namespace: undefined}), input)).rejects.toMatchObject({
+    exitCode: 3,
+    message: `Nothing was created, because of this (context staging):
+  You may not create namespaces; README.md has a ready Role for it.
+  You may not delete namespaces; README.md has a ready Role for it.`,
+  })
+})
+
+describe('a problem', () => {
+  const daemonSet = {kind: 'DaemonSet', metadata: {name: 'netdoctor-floater'}}
+  const deletionTimestamp = '2025-01-02T03:04:05Z'
+  const quota = {kind: 'ResourceQuota', metadata: {name: 'q'}, status: {hard: {pods: '3'}, used: {pods: '2'}}}
+
+  test.each<[string, Cluster, string]>([
+    [
+      'a missing permission',
+      {denied: ['create pods/exec']},
+      'You may not create pods/exec in namespace netcheck; README.md has a ready Role for it.',
+    ],
+    ['nodes that may not be listed', {denied: ['list nodes']}, 'You may not list nodes; README.md has'],
+    [
+      'a namespace that is being deleted',
+      {namespace: {status: {phase: 'Terminating'}}},
+      'Namespace netcheck is being deleted. Wait until it is gone (kubectl get namespace netcheck)',
+    ],
+    [
+      'a DaemonSet of somebody else',
+      {items: [node('n1'), daemonSet]},
+      'There is a DaemonSet netdoctor-floater in namespace netcheck that is not ours (it lacks the label app.kubernetes.io/managed-by: kubectl-netdoctor).',
+    ],
+    [
+      'a DaemonSet that is being deleted',
+      {
+        items: [
+          node('n1'),
+          {...daemonSet, metadata: {...daemonSet.metadata, labels: OURS, deletionTimestamp}},
+        ],
+      },
+      'The DaemonSet netdoctor-floater from last time is still being deleted. Run this again when it is gone.',
+    ],
+    [
+      'a quota that is too small',
+      {items: [node('n1'), node('n2'), quota]},
+      'ResourceQuota q in namespace netcheck leaves room for 1 pods, and 2 floaters are needed.',
+    ],
+    [
+      'pods that are not admitted',
+      {trial: failure('Error from server (Forbidden): pods is forbidden: violates PodSecurity "x"\n')},
+      'The floaters\' pods would not be admitted: pods is forbidden: violates PodSecurity "x"',
+    ],
+  ])('%s', async (_, cluster, message) => {
+    await expect(preflight(clusterWith(cluster), input)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining(`(context staging):\n  ${message}`) as string,
+    })
+  })
+
+  test('is told with all others', async () => {
+    const cluster = {namespace: {status: {phase: 'Terminating'}}, items: [daemonSet], denied: ['watch pods']}
+    const failed: unknown = await preflight(clusterWith(cluster), input).catch((error: unknown) => error)
+    expect((failed as Error).message.split('\n')).toHaveLength(4)
+  })
+
+  test('a quota is none where the floaters are there already', async () => {
+    const items = [
+      node('n1'),
+      node('n2'),
+      quota,
+      {...daemonSet, metadata: {...daemonSet.metadata, labels: OURS}},
+    ]
+    await expect(preflight(clusterWith({items}), input)).resolves.toBeDefined()
+  })
+})
+
+test('what may block probes, or explain less, is a warning', async () => {
+  const policy = {kind: 'NetworkPolicy', metadata: {name: 'deny-all'}, spec: {podSelector: {}}}
+  const {warnings} = await preflight(
+    clusterWith({items: [node('n1'), policy], denied: ['list events', 'list resourcequotas']}),
+    input,
+  )
+  expect(warnings).toEqual([
+    'NetworkPolicies in namespace netcheck may apply to the floaters and block probes: deny-all.',
+    'You may not list events in namespace netcheck, list resourcequotas in namespace netcheck; messages will explain less.',
+  ])
+})
+
+describe('a server', () => {
+  test.each<[string, Behaviour, string]>([
+    [
+      'that cannot be reached',
+      failure('Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n'),
+      'Could not reach the API server https://192.0.2.1:6443 (context staging): Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout. Nothing was created.',
+    ],
+    [
+      'that does not answer',
+      {ok: false, exitCode: undefined, timedOut: true},
+      'Could not reach the API server https://192.0.2.1:6443 (context staging): it did not answer in time. Nothing was created.',
+    ],
+    [
+      'that is too old',
+      {stdout: '{"serverVersion": {"gitVersion": "v1.15.12", "major": "1", "minor": "15"}}'},
+      'https://192.0.2.1:6443 runs Kubernetes v1.15.12; 1.16 or later is needed.',
+    ],
+    [
+      'that is none',
+      {stdout: '<html>'},
+      '`kubectl version` did not print what it should. Run it yourself, or this command with -v.',
+    ],
+  ])('%s', async (_, version, message) => {
+    await expect(preflight(clusterWith({version}), input)).rejects.toMatchObject({exitCode: 3, message})
+  })
+})
+
+describe('where kubectl would go', () => {
+  test.each<[string, Behaviour, object]>([
+    [
+      'is what its configuration says',
+      {
+        stdout: JSON.stringify({
+          'current-context': 'staging',
+          clusters: [{name: 'c', cluster: {server: 'https://192.0.2.1:6443'}}],
+        }),
+      },
+      {context: 'staging', server: 'https://192.0.2.1:6443'},
+    ],
+    [
+      'is its default without a configuration',
+      {stdout: '{"clusters": null, "current-context": ""}'},
+      {context: '(none)', server: "kubectl's default"},
+    ],
+    [
+      'is its default without a context',
+      failure('error: current-context must exist in order to minify\n'),
+      {context: '(none)', server: "kubectl's default"},
+    ],
+  ])('%s', async (_, behaviour, destination) => {
+    expect(
+      await destinationOf(
+        fakeKubectl(() => behaviour),
+        'src',
+      ),
+    ).toEqual(destination)
+  })
+
+  test('is nowhere with a context that does not exist', async () => {
+    const kubectl = fakeKubectl(() => failure('error: context "x" does not exist\n'))
+    await expect(destinationOf(kubectl, 'src')).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'Cluster src: context "x" does not exist. Check --kubeconfig, --context and KUBECONFIG.',
+    })
+  })
+})

@@ -76,10 +76,10 @@ module.exports = {
     },
     {
       name: 'main-starts-the-rest',
-      comment: 'src/main.ts loads commands and rows; what they need, they import themselves.',
+      comment: 'src/main.ts loads commands and rows; what these need, they import themselves.',
       severity: 'error',
       from: {path: '^src/main\\.ts$'},
-      to: {path: '^src/', pathNot: src(['cli', 'progress'])},
+      to: {path: '^src/', pathNot: src(['cli', 'progress', 'text'])},
     },
     {
       name: 'model-is-types',

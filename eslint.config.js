@@ -10,7 +10,12 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['eslint.config.js', 'scripts/*.js', '.dependency-cruiser.cjs'],
+          allowDefaultProject: [
+            'eslint.config.js',
+            'scripts/*.js',
+            'test/bench/*.js',
+            '.dependency-cruiser.cjs',
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },

@@ -3,7 +3,13 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      {test: {name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/embedded/**', 'test/e2e/**', 'test/bench/**']}},
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/embedded/**', 'test/e2e/**', 'test/bench/**'],
+        },
+      },
       {
         test: {
           name: 'embedded',

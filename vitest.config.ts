@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/embedded/**', 'test/e2e/**', 'test/bench/**'],
+          // Only to end what hangs: a busy machine must not decide a test.
+          testTimeout: 120_000,
         },
       },
       {

@@ -3,6 +3,7 @@ import {setMaxListeners} from 'node:events'
 import {availableParallelism, homedir} from 'node:os'
 import type {Io} from './cli/io.ts'
 import type {Rows} from './progress/rows.ts'
+import {printableLines} from './text/printable.ts'
 
 declare const VERSION: string
 
@@ -43,7 +44,7 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
     out: async (text) => {
       if (stdout.writable && !stdout.write(text)) await drained(stdout)
     },
-    say: (line) => speaker.say(line),
+    say: (line) => speaker.say(printableLines(line)),
     async rows(titles, quiet) {
       const {noRows, rowsOn} = await import('./progress/rows.ts')
       const rows = quiet ? noRows(stderr) : rowsOn(stderr, titles, colorful(stderr))

@@ -6,7 +6,7 @@ import type {Run} from '../model/run.ts'
 import {resumeJson} from '../report/resume.ts'
 import {savedRun} from '../report/saved.ts'
 import {tableReport} from '../report/table.ts'
-import {checkNetwork, STAGES} from '../run/check.ts'
+import {checkNetwork, STAGES, type Checked} from '../run/check.ts'
 import {exitCodeOf} from '../run/outcome.ts'
 import type {Io} from './io.ts'
 import {commonOptions, fieldOptions, kubectlMaker, loadConfig, type Arguments} from './options.ts'
@@ -24,9 +24,9 @@ export async function run(args: Arguments, io: Io): Promise<number> {
   const quiet = args['quiet'] === true
   const say = quiet ? () => undefined : io.say
   const rows = await io.rows(Object.values(STAGES), quiet)
-  let result: Run
+  let checked: Checked
   try {
-    result = await checkNetwork(config, {
+    checked = await checkNetwork(config, {
       kubectlFor: kubectlMaker(args, io),
       progress: rows,
       say,
@@ -39,6 +39,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
   } finally {
     await rows.close()
   }
+  const {run: result, deployed} = checked
   await save(result)
   for (const text of tableReport(result, {
     color: io.color,
@@ -46,9 +47,11 @@ export async function run(args: Arguments, io: Io): Promise<number> {
   })) {
     await io.out(text)
   }
-  say(
-    `Saved in resume.json and report.json. The floaters are still in namespace ${config.namespace}; \`kubectl netdoctor clean\` removes them.`,
-  )
+  say('Saved in resume.json and report.json.')
+  if (deployed)
+    say(
+      `The floaters stay in namespace ${config.namespace} for the next check; \`kubectl netdoctor clean\` removes them.`,
+    )
   return exitCodeOf(result)
 }
 

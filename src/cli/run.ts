@@ -52,7 +52,7 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     return exitCode
   } catch (error) {
     if (io.signal.aborted) {
-      io.say('Interrupted before anything was tested.')
+      io.say('Interrupted before it was done.')
       return exitCodeOfSignal(String(io.signal.reason))
     }
     return explainFailure(error, io, argv.includes('-v') || argv.includes('--verbose'))

@@ -37,6 +37,16 @@ const quotaSchema = z.object({
     .default({hard: {}, used: {}}),
 })
 
+const limitRangeSchema = z.object({
+  kind: z.literal('LimitRange'),
+  metadata: z.object({name: z.string()}),
+  spec: z.object({
+    limits: z.array(
+      z.object({type: z.string(), default: z.object({cpu: z.string().optional()}).default({})}),
+    ),
+  }),
+})
+
 /** What a namespace and its cluster hold that matters to us, from one `kubectl get`. */
 export interface Inventory {
   readonly nodes: readonly NodeFacts[]
@@ -45,6 +55,8 @@ export interface Inventory {
   /** Names of the NetworkPolicies that may apply to the floaters. */
   readonly policies: readonly string[]
   readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
+  /** LimitRanges that give a container without a CPU limit one. */
+  readonly cpuLimits: readonly {readonly name: string; readonly cpu: string}[]
 }
 
 export const listSchema = z.object({items: z.array(z.unknown())})
@@ -69,6 +81,11 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
     policies: all(policySchema)
       .filter(({spec}) => maySelectFloaters(spec.podSelector.matchLabels))
       .map(({metadata}) => metadata.name),
+    cpuLimits: all(limitRangeSchema).flatMap(({metadata, spec}) =>
+      spec.limits.flatMap(({type, default: {cpu}}) =>
+        type === 'Container' && cpu !== undefined ? [{name: metadata.name, cpu}] : [],
+      ),
+    ),
     quotas: all(quotaSchema).flatMap(({metadata, status}) =>
       ['pods', 'count/pods'].flatMap((resource) => {
         const hard = status.hard[resource]

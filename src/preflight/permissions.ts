@@ -32,6 +32,7 @@ export function permissionsFor(namespace: string): readonly Permission[] {
     ...core('pods', 'create', 'get').map((permission) => ({...permission, subresource: 'exec'})),
     ...core('events', 'list').map(optional),
     ...core('resourcequotas', 'list').map(optional),
+    ...core('limitranges', 'list').map(optional),
     optional({verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace}),
   ]
 }

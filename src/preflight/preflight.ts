@@ -110,7 +110,7 @@ async function takeInventory(
   namespace: string,
   may: (verb: string, resource: string) => boolean,
 ): Promise<Inventory> {
-  const kinds = ['nodes', 'daemonsets', 'networkpolicies', 'resourcequotas'].filter((kind) =>
+  const kinds = ['nodes', 'daemonsets', 'networkpolicies', 'resourcequotas', 'limitranges'].filter((kind) =>
     may('list', kind),
   )
   if (kinds.length === 0) return inventoryFrom([])
@@ -170,9 +170,17 @@ async function admissionProblems(kubectl: Kubectl, {trialPod}: PreflightInput): 
   return ok ? [] : [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
 }
 
-function warningsAbout(namespace: string, {policies}: Inventory, missing: readonly Permission[]): string[] {
+function warningsAbout(
+  namespace: string,
+  {policies, cpuLimits}: Inventory,
+  missing: readonly Permission[],
+): string[] {
   const blind = missing.filter(({optional}) => optional).map(describePermission)
   return [
+    ...cpuLimits.map(
+      ({name, cpu}) =>
+        `LimitRange ${name} in namespace ${namespace} limits the floaters to ${cpu} of CPU: probes may be slow, and slow ones unstable.`,
+    ),
     ...(policies.length > 0
       ? [
           `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(policies)}.`,

@@ -38,6 +38,12 @@ export interface Effects {
   readonly version: string
 }
 
+/** What a check leaves: the run, and whether anything was, or may have been, created in the cluster. */
+export interface Checked {
+  readonly run: Run
+  readonly deployed: boolean
+}
+
 /** The rows that a check shows, in order. */
 export const STAGES = {
   connect: 'Connect',
@@ -50,7 +56,7 @@ export const STAGES = {
  * Checks the network of the cluster: every stage of a check in order. An interruption ends the stage that is under
  * way; once the nodes are known there is a Run, with "not tested" for what was not reached. Throws a UserError before.
  */
-export async function checkNetwork(config: Config, effects: Effects): Promise<Run> {
+export async function checkNetwork(config: Config, effects: Effects): Promise<Checked> {
   const {progress, say, signal, now} = effects
   const [cluster] = config.clusters
   if (cluster === undefined) throw new UserError(2, 'The config names no cluster.')
@@ -73,12 +79,19 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
     tell(`Kubernetes ${cleared.facts.version}, ${count(cleared.nodes.length, 'node')}`)
     return cleared
   })
+  const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
   for (const warning of clearance.warnings) say(`Warning: ${warning}`)
+  if (maxNum < Math.min(clearance.nodes.length / 10, sourcesAtOnce(effects.cores))) {
+    say(
+      `maxNum lets ${maxNum} of ${clearance.nodes.length} nodes probe at once: without it, this takes a fraction of the time.`,
+    )
+  }
   if (clearance.nodes.length === 0)
     throw new UserError(2, 'There is nothing to probe: the cluster has no Linux node.')
 
   const board = floaterBoard(clearance.nodes, manifest.template)
-  if (!signal.aborted) {
+  const deployed = !signal.aborted
+  if (deployed) {
     await progress.during(STAGES.deploy, async (tell) => {
       try {
         if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
@@ -113,14 +126,14 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
         namespace: config.namespace,
         expected: FLOATER_ANSWER,
         limits: {parallel: config.parallel, probeTimeout: config.cmdTimeout},
-        maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
+        maxNum,
         retries: config.retries,
         signal,
         on: counter,
       }).finally(() => clearInterval(ticker))
     })
   }
-  return {
+  const run: Run = {
     id: runId,
     tool: effects.version,
     startedAt,
@@ -136,6 +149,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ru
     ],
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
+  return {run, deployed}
 }
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */

@@ -10,6 +10,15 @@ export function printable(text: string): string {
   return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim()
 }
 
+/** The same for a message of our own that quotes foreign text: its lines and its spaces stay. */
+export function printableLines(text: string): string {
+  return text
+    .replace(ESCAPE_SEQUENCE, '')
+    .split('\n')
+    .map((line) => line.replace(UNPRINTABLE, ' '))
+    .join('\n')
+}
+
 /** `printable`, cut to `limit` characters with an ellipsis. */
 export function printableUpTo(limit: number, text: string): string {
   const clean = printable(text)

@@ -93,18 +93,18 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
     expect(existsSync('/tmp/netdoctor.STOPPED')).toBe(false)
   })
 
-  test('makes 5,000 probes and answers each once', async () => {
+  test('makes 2,000 probes and answers each once', async () => {
     const targets = Array.from(
-      {length: 5000},
+      {length: 2000},
       (_, i) => `127.0.${1 + (i % 200)}.${1 + (i % 250)}:${port.nothing}`,
     )
     const sections = [{protocol: tcp, targets}]
     const heard = listen('MANY', sections)
     const {ended} = run(shell, probeScript('MANY', sections, {parallel: 64, probeTimeout: 5}), heard.line)
     expect(await ended).toBe(0)
-    expect(heard.answered()).toBe(5000)
-    expect(heard.answer(0, 4999)?.trace).toBe('Connection refused')
-  }, 60_000)
+    expect(heard.answered()).toBe(2000)
+    expect(heard.answer(0, 1999)?.trace).toBe('Connection refused')
+  })
 })
 
 /** Waits until the script has connected to the silent server. */

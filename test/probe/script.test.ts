@@ -1,4 +1,5 @@
 import {spawn, type ChildProcess} from 'node:child_process'
+import {randomBytes} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import {createServer as createHttpServer} from 'node:http'
 import {createServer, type AddressInfo, type Server} from 'node:net'
@@ -12,6 +13,8 @@ const SHELLS = [['dash'], ['bash'], ['busybox', 'ash']].filter(([name]) =>
   ['/bin', '/usr/bin'].some((folder) => existsSync(`${folder}/${String(name)}`)),
 )
 const expected = 'OK'
+/** Of this run alone: the script's folder is named after it, and other runs may share /tmp. */
+const newNonce = () => randomBytes(8).toString('hex')
 const servers: Server[] = []
 let port: Record<'floater' | 'other' | 'big' | 'closing' | 'silent' | 'nothing', number>
 
@@ -59,8 +62,9 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
       `127.0.0.1:${port.nothing}`,
     ]
     const sections = [{protocol: tcp, targets}]
-    const heard = listen('NONCE', sections)
-    const script = probeScript('NONCE', sections, {parallel: 4, probeTimeout: 1})
+    const nonce = newNonce()
+    const heard = listen(nonce, sections)
+    const script = probeScript(nonce, sections, {parallel: 4, probeTimeout: 1})
     const {ended} = run(shell, script, heard.line)
     expect(await ended).toBe(0)
     expect(heard.ended()).toBe(true)
@@ -78,19 +82,20 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
     ])
     expect(verdicts[1]?.raw).toBe('HTTP 200: <h1>It works!</h1> NONCE')
     expect(verdicts[5]?.raw).toBe('Connection refused')
-    expect(existsSync('/tmp/netdoctor.NONCE')).toBe(false)
+    expect(existsSync(`/tmp/netdoctor.${nonce}`)).toBe(false)
   })
 
   test('ends its probes when standard input ends, and leaves no process', async () => {
     const sections = [{protocol: tcp, targets: [`127.0.0.1:${port.silent}`]}]
-    const heard = listen('STOPPED', sections)
-    const script = probeScript('STOPPED', sections, {parallel: 4, probeTimeout: 60})
+    const nonce = newNonce()
+    const heard = listen(nonce, sections)
+    const script = probeScript(nonce, sections, {parallel: 4, probeTimeout: 60})
     const {child, ended} = run(shell, script, heard.line)
     await curlOf(child)
     child.stdin.end()
     expect(await ended).toBe(0)
     expect(heard.answered()).toBe(0)
-    expect(existsSync('/tmp/netdoctor.STOPPED')).toBe(false)
+    expect(existsSync(`/tmp/netdoctor.${nonce}`)).toBe(false)
   })
 
   test('makes 2,000 probes and answers each once', async () => {
@@ -99,8 +104,9 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
       (_, i) => `127.0.${1 + (i % 200)}.${1 + (i % 250)}:${port.nothing}`,
     )
     const sections = [{protocol: tcp, targets}]
-    const heard = listen('MANY', sections)
-    const {ended} = run(shell, probeScript('MANY', sections, {parallel: 64, probeTimeout: 5}), heard.line)
+    const nonce = newNonce()
+    const heard = listen(nonce, sections)
+    const {ended} = run(shell, probeScript(nonce, sections, {parallel: 64, probeTimeout: 5}), heard.line)
     expect(await ended).toBe(0)
     expect(heard.answered()).toBe(2000)
     expect(heard.answer(0, 1999)?.trace).toBe('Connection refused')

@@ -33,7 +33,7 @@ for (const {name, status, message, assertionResults} of testFiles()) {
   }
   if (status === 'failed' && failed === failedBefore) {
     failed++
-    say(`  FAILED   ${where}: ${message.split('\n')[0]}`)
+    say(`  FAILED   ${where}: ${message.split('\n')[0] || 'a hook, see above'}`)
   }
 }
 if (failed === 0 && exitCode !== '0') {

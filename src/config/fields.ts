@@ -22,7 +22,7 @@ function text(pattern: RegExp, allowed: string) {
   return {schema: z.string().regex(pattern), allowed}
 }
 
-export const PROTOCOLS = ['tcp', 'udp', 'icmp', 'dns'] as const
+const PROTOCOLS = ['tcp', 'udp', 'icmp', 'dns'] as const
 
 /* Registry and path of an image reference. github.com/distribution/reference: domain, port, path components. */
 const REPOSITORY = /^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/

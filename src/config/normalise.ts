@@ -18,7 +18,7 @@ export function normalise(file: ConfigFields, flags: ConfigFields, {home, identi
   const {srcKubeConfig: _, maxNum: __, ...defaults} = INITIAL
   const all = {...defaults, ...file, ...flags}
   const connection = (kubeconfig: string | undefined, context: string | undefined): Connection => ({
-    ...(kubeconfig === undefined ? {} : {kubeconfig: kubeconfig.replace(/^~(?=\/|$)/, home)}),
+    ...(kubeconfig === undefined ? {} : {kubeconfig: kubeconfig.replace(/^~(?=\/|$)/, () => home)}),
     ...(context === undefined ? {} : {context}),
     ...identity,
   })

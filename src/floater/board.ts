@@ -1,5 +1,13 @@
 import type {Floater, NodeFacts, NodeUnderTest} from '../model/cluster.ts'
-import {afterPullError, floaterIn, nodeOf, obstacleOf, type Obstacle, type PodEvent} from './pods.ts'
+import {
+  afterPullError,
+  floaterIn,
+  isCurrent,
+  nodeOf,
+  obstacleOf,
+  type Obstacle,
+  type PodEvent,
+} from './pods.ts'
 
 /** Who has a floater and who has not, kept up to date from watch events. */
 export interface Board {
@@ -21,6 +29,9 @@ export interface Missing {
   readonly obstacle: Obstacle
   readonly hasPod: boolean
 }
+
+/** What is wrong with a pod of an older template says nothing of the one that comes in its place. */
+const REPLACED: Obstacle = {text: 'its pod is being replaced', hopeless: false}
 
 interface Entry {
   readonly node: string
@@ -65,7 +76,9 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
       if (type === 'DELETED' || node === undefined) {
         pods.delete(name)
       } else {
-        const obstacle = afterPullError(obstacleOf(pod), pods.get(name)?.obstacle)
+        const obstacle = isCurrent(pod, template)
+          ? afterPullError(obstacleOf(pod), pods.get(name)?.obstacle)
+          : REPLACED
         pods.set(name, {node, floater: floaterIn(pod, template), obstacle})
       }
     },

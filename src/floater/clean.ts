@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
@@ -20,12 +21,12 @@ export interface Cleaned {
 export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise<Cleaned> {
   const space = await readNamespace(kubectl, namespace)
   if (space === undefined) return {said: [`namespace ${namespace} does not exist: nothing to remove`]}
-  const removed = space.terminating ? [] : await removeObjects(kubectl, namespace)
+  const removed = await removeObjects(kubectl, namespace)
   const said = removed.map((object) => `removed ${object}`)
   if (!space.ours) return {said: said.length > 0 ? said : [`nothing of ours in namespace ${namespace}`]}
   if (space.terminating) {
     await awaitGone(kubectl, ['namespace', namespace])
-    return {said: [`namespace ${namespace} was already being deleted, and is gone now`]}
+    return {said: [...said, `namespace ${namespace} was already being deleted, and is gone now`]}
   }
   const foreign = await foreignObjects(kubectl, namespace)
   if (foreign.length > 0) {
@@ -43,17 +44,10 @@ const namespaceSchema = z.object({
 })
 
 async function readNamespace(kubectl: Kubectl, namespace: string) {
-  const {ok, stdout, stderr} = await kubectl.run([
-    'get',
-    'namespace',
-    namespace,
-    '--ignore-not-found',
-    '-o',
-    'json',
-  ])
-  if (!ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(stderr)}`)
-  if (stdout.trim() === '') return undefined
-  const {metadata} = namespaceSchema.parse(JSON.parse(stdout))
+  const result = await kubectl.run(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'])
+  if (!result.ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(result.stderr)}`)
+  if (result.stdout.trim() === '') return undefined
+  const {metadata} = parseJson(namespaceSchema, result, `kubectl get namespace ${namespace}`)
   return {
     ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
     terminating: metadata.deletionTimestamp !== undefined,
@@ -114,7 +108,10 @@ const NATIVE = [
 
 /** Everything in the namespace that neither we nor the cluster put there; a kind that we may not list counts as one. */
 async function foreignObjects(kubectl: Kubectl, namespace: string): Promise<string[]> {
-  const kinds = await names(kubectl, ['api-resources', '--verbs=list', '--namespaced', '-o', 'name'])
+  const known = await kubectl.run(['api-resources', '--verbs=list', '--namespaced', '-o', 'name'])
+  // An API that does not answer hides its kinds, and what there is of them.
+  if (!known.ok) return [`kinds that could not be listed: ${reasonIn(known.stderr)}`]
+  const kinds = known.stdout.split('\n').filter(Boolean)
   const listing = await kubectl.run([
     'get',
     kinds.join(','),

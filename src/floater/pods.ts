@@ -2,8 +2,7 @@ import {isIP} from 'node:net'
 import * as z from 'zod'
 import type {Floater} from '../model/cluster.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
-import {CONTAINER} from '../probe/exec.ts'
-import {TEMPLATE_LABEL} from './labels.ts'
+import {CONTAINER, TEMPLATE_LABEL} from './labels.ts'
 
 const waiting = z.object({reason: z.string().default(''), message: z.string().default('')})
 const terminated = z.object({
@@ -84,6 +83,11 @@ const intended = z
         .values[0],
   )
 
+/** The pod was made from the present template of the DaemonSet. */
+export function isCurrent({metadata}: Pod, template: string): boolean {
+  return metadata.labels[TEMPLATE_LABEL] === template
+}
+
 /** The floater in a pod of the current template; undefined as long as it cannot be used. */
 export function floaterIn(pod: Pod, template: string): Floater | undefined {
   const {metadata, spec, status} = pod
@@ -92,7 +96,7 @@ export function floaterIn(pod: Pod, template: string): Floater | undefined {
   ) as string[]
   const port = spec.containers.find(({name}) => name === CONTAINER)?.ports[0]?.containerPort
   const ready = status.conditions.some(({type, status}) => type === 'Ready' && status === 'True')
-  const current = metadata.labels[TEMPLATE_LABEL] === template && metadata.deletionTimestamp === undefined
+  const current = isCurrent(pod, template) && metadata.deletionTimestamp === undefined
   if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
     return undefined
   return {pod: metadata.name, uid: metadata.uid, node: spec.nodeName, addresses, port}
@@ -139,10 +143,18 @@ export function obstacleOf(pod: Pod): Obstacle {
 
 /** The kubelet's message wraps the cause in several layers; the last one is what happened. */
 function pullError(message: string): string {
-  const text = printable(message)
+  // The image's own name must not be read as a cause.
+  const text = printable(message).replace(/"[^"]*"/g, '')
   if (/\bnot found\b/i.test(text)) return 'not found'
   if (/unauthorized|denied|forbidden/i.test(text)) return 'access denied'
-  return printableUpTo(160, text.split(/: (?=[^"]*$)/).at(-1) ?? text) || 'no reason given'
+  return (
+    printableUpTo(
+      160,
+      printable(message)
+        .split(/: (?=[^"]*$)/)
+        .at(-1) ?? text,
+    ) || 'no reason given'
+  )
 }
 
 /** Before Kubernetes 1.31 a back-off does not repeat the error that led to it: keeps what was said before. */

@@ -76,7 +76,11 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const eventList = z.object({
   items: z.array(
-    z.object({reason: z.string().default(''), message: z.string().default(''), type: z.string().default('')}),
+    z.object({
+      reason: z.string().default(''),
+      message: z.string().default(''),
+      lastTimestamp: z.string().nullish(),
+    }),
   ),
 })
 
@@ -93,7 +97,11 @@ async function lastWarning(kubectl: Kubectl, namespace: string): Promise<string 
   ])
   try {
     const last = eventList.parse(JSON.parse(stdout)).items.at(-1)
-    return last && `${last.reason}: ${printableUpTo(300, last.message)}`
+    // Events outlive their cause by an hour: the time says whether this one is of today.
+    return (
+      last &&
+      `${last.reason}: ${printableUpTo(300, last.message)} (${last.lastTimestamp ?? 'at an unknown time'})`
+    )
   } catch {
     return undefined
   }

@@ -5,6 +5,8 @@
 export function documentCollector(onDocument: (document: unknown) => void): (line: string) => void {
   let lines: string[] = []
   return (line) => {
+    // Only a document starts with a brace in the first column: what came before it was none.
+    if (line.startsWith('{')) lines = []
     lines.push(line)
     const whole = line === '}' || (lines.length === 1 && line.startsWith('{"') && line.endsWith('}'))
     if (!whole) return

@@ -118,12 +118,14 @@ async function finish(
   try {
     const result = await child
     if (isMissing(result)) throw new KubectlMissing(result.shortMessage)
-    const {exitCode, stdout, stderr} = result
+    // A process that could not be started has said nothing itself.
+    const stderr = result.code === undefined ? result.stderr : (result.shortMessage ?? '')
+    const {exitCode, stdout} = result
     return {
       ok: exitCode === 0 && !timedOut,
       exitCode,
-      stdout: stdout,
-      stderr: stderr,
+      stdout: keptOutput(stdout),
+      stderr,
       timedOut,
     }
   } finally {
@@ -131,6 +133,11 @@ async function finish(
     clearTimeout(patience)
     for (const signal of signals) signal.removeEventListener('abort', end)
   }
+}
+
+/** execa has none where it was streamed, whatever its type says. */
+function keptOutput(stdout: unknown): string {
+  return typeof stdout === 'string' ? stdout : ''
 }
 
 /** There is no such program, or it may not be run. */

@@ -5,7 +5,7 @@ export function reasonIn(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => printableUpTo(600, line.replace(/^[EWIF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] /, '')))
-    .filter((line) => line !== '' && !/^warning:/i.test(line))
+    .filter((line) => line !== '' && !/^(warning:|See 'kubectl )/i.test(line))
   const last = lines.at(-1) ?? 'kubectl gave no reason'
   return last.replace(/^(error|Error from server( \(\w+\))?): /i, '')
 }

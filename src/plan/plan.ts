@@ -3,14 +3,17 @@ import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Block, Endpoint, IpFamily, Plan, Probe} from '../model/plan.ts'
 import {naturally} from '../text/order.ts'
 
-/** Every node's pods to every node's pods, over every IP family that any floater has; its own node included. */
-export function podToPodPlan(nodes: readonly NodeUnderTest[]): Plan {
+/**
+ * Every node's pods to every node's pods, over every IP family that any floater has; its own node included. `port` is
+ * the one that a missing floater would listen on.
+ */
+export function podToPodPlan(nodes: readonly NodeUnderTest[], port: number): Plan {
   const sorted = [...nodes].sort((a, b) => naturally(a.cluster, b.cluster) || naturally(a.name, b.name))
   const everyNode = sorted.map((_, node) => node)
   const blocks: Block[] = []
   let first = 0
   for (const ipFamily of familiesOf(sorted)) {
-    const endpoints = sorted.map((_, node) => podEndpoint(sorted, node, ipFamily))
+    const endpoints = sorted.map((_, node) => podEndpoint(sorted, node, ipFamily, port))
     blocks.push({mode: 'pod', protocol: 'tcp', ipFamily, sources: everyNode, endpoints, first})
     first += sorted.length * sorted.length
   }
@@ -30,10 +33,15 @@ function familyOf(address: string): IpFamily {
   return isIPv6(address) ? 'ipv6' : 'ipv4'
 }
 
-function podEndpoint(nodes: readonly NodeUnderTest[], node: number, family: IpFamily): Endpoint {
+function podEndpoint(
+  nodes: readonly NodeUnderTest[],
+  node: number,
+  family: IpFamily,
+  port: number,
+): Endpoint {
   const floater = nodes[node]?.floater
   const address = floater?.addresses.find((one) => familyOf(one) === family)
-  return {node, address, port: floater?.port ?? 0}
+  return {node, address, port: floater?.port ?? port}
 }
 
 /** One probe by its number. Throws a RangeError for a number that the plan does not have. */

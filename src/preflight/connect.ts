@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
+import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
@@ -61,20 +62,4 @@ function unreachable({stderr, timedOut}: KubectlResult, context: string, server:
   const why = timedOut ? 'it did not answer in time' : reasonIn(stderr)
   const hint = context === '(none)' ? ' No context is chosen: set --context, or KUBECONFIG.' : ''
   return `Could not reach the API server ${server} (context ${context}): ${why}.${hint} Nothing was created.`
-}
-
-/** What kubectl printed, checked; a UserError that names the command where it makes no sense. */
-export function parseJson<Schema extends z.ZodType>(
-  schema: Schema,
-  {stdout}: KubectlResult,
-  command: string,
-): z.infer<Schema> {
-  try {
-    return schema.parse(JSON.parse(stdout))
-  } catch {
-    throw new UserError(
-      3,
-      `\`${command}\` did not print what it should. Run it yourself, or this command with -v.`,
-    )
-  }
 }

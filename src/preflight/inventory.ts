@@ -26,9 +26,13 @@ const policySchema = z.object({
   }),
 })
 
+/* A quota with scopes is for some pods only; whether ours are among them, the trial pod tells. */
 const quotaSchema = z.object({
   kind: z.literal('ResourceQuota'),
   metadata: z.object({name: z.string()}),
+  spec: z
+    .object({scopes: z.undefined().optional(), scopeSelector: z.undefined().optional()})
+    .default({}),
   status: z
     .object({
       hard: z.record(z.string(), z.string()).default({}),
@@ -90,10 +94,16 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       ['pods', 'count/pods'].flatMap((resource) => {
         const hard = status.hard[resource]
         const used = status.used[resource] ?? '0'
-        return hard === undefined ? [] : [{name: metadata.name, podsLeft: Number(hard) - Number(used)}]
+        return hard === undefined ? [] : [{name: metadata.name, podsLeft: countOf(hard) - countOf(used)}]
       }),
     ),
   }
+}
+
+/** A quantity of objects: Kubernetes writes 1000 as `1k`. */
+function countOf(quantity: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)([kM]?)$/.exec(quantity) ?? []
+  return digits === '' ? NaN : Number(digits) * ({k: 1e3, M: 1e6}[unit] ?? 1)
 }
 
 /** A selector of labels that our pods do not have cannot select them; expressions are given the benefit of the doubt. */

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {MANAGED_BY, FLOATER_NAME} from '../floater/labels.ts'
 import type {ClusterFacts, NodeFacts} from '../model/cluster.ts'
 import {UserError} from '../model/error.ts'
 import {listed} from '../text/wording.ts'
 import {naturally} from '../text/order.ts'
-import {parseJson, serverVersion, type Destination} from './connect.ts'
+import {serverVersion, type Destination} from './connect.ts'
 import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
 import {
   accessReviews,
@@ -153,7 +154,7 @@ function stateProblems(
   }
   const needed = daemonSet ? 0 : nodes.filter(({os}) => os === 'linux').length
   for (const {name, podsLeft} of quotas) {
-    if (podsLeft < needed) {
+    if (needed > 0 && podsLeft < needed) {
       problems.push(
         `ResourceQuota ${name} in namespace ${namespace} leaves room for ${podsLeft} pods, and ${needed} floaters are needed.`,
       )

@@ -77,6 +77,6 @@ function parse(nonce: string, text: string): Line | undefined {
   const kind = line.slice(nonce.length + 1, nonce.length + 2)
   const about = line.slice(nonce.length + 3, first)
   const close = line.slice(last + 1)
-  if (close !== (kind === 'A' ? `${nonce} ${about}` : nonce)) return undefined
+  if (close !== (kind === 'A' || kind === 'T' ? `${nonce} ${about}` : nonce)) return undefined
   return {kind, about, payload: first === last ? '' : line.slice(first + 1, last)}
 }

@@ -1,13 +1,12 @@
 import {randomBytes} from 'node:crypto'
 import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
 import type {Floater} from '../model/cluster.ts'
 import type {Verdict} from '../model/result.ts'
 import type {Answer} from '../protocols/protocol.ts'
+import {CONTAINER} from '../floater/labels.ts'
 import {listen, type Heard} from './decode.ts'
 import {deadlineOf, probeScript, type Limits, type Section} from './script.ts'
-
-/** Name of the floater's container, in every manifest. */
-export const CONTAINER = 'floater'
 
 /** For kubectl to connect and to end, beside the script's own deadline; milliseconds. */
 const KUBECTL_SLACK = 20_000
@@ -63,11 +62,8 @@ function troubleOf(heard: Heard, {ok, stderr, exitCode, timedOut}: KubectlResult
   if (timedOut) return exception('lost-output', 'kubectl exec did not end in time')
   if (ok)
     return exception('lost-output', 'kubectl exec ended without an error, but its output is not complete')
-  const said = stderr.trim().split('\n').at(-1) ?? ''
-  return exception(
-    'exec-failed',
-    said === '' ? `kubectl exec ended with exit code ${exitCode ?? 'none'}` : said,
-  )
+  const ended = exitCode === undefined ? 'was ended by a signal' : `ended with exit code ${exitCode}`
+  return exception('exec-failed', stderr.trim() === '' ? `kubectl exec ${ended}` : reasonIn(stderr))
 }
 
 function exception(reason: 'tool-missing' | 'lost-output' | 'exec-failed', raw: string): Verdict {

@@ -2,10 +2,10 @@
 # POSIX sh; runs in busybox ash, dash and bash. script.ts sets the variables that are not set here and calls `listen`,
 # `section` and `finish`. "$dir" holds these functions ("$dir/functions") and everything that they write.
 #
-# Every line that counts starts and ends with the nonce, and an answer also ends with its number, so that nothing that
+# Every line that counts starts and ends with the nonce, and one about a probe also with what it is about, so that nothing that
 # a peer says, and no line cut short or glued to another, can pass for an answer:
 #   NONCE A SECTION.NUMBER <tab> FIELD <tab> ... <tab> NONCE SECTION.NUMBER   an answer
-#   NONCE T TARGET <tab> TEXT <tab> NONCE                                     what only a verbose look can tell
+#   NONCE T TARGET <tab> TEXT <tab> NONCE TARGET                              what only a verbose look can tell
 #   NONCE M TOOL <tab> NONCE                                                  the image lacks this program
 #   NONCE E JOBS <tab> NONCE                                                  the end, with the number of jobs received
 
@@ -25,7 +25,7 @@ answer() {
 
 # trace TARGET TEXT
 trace() {
-  printf '%s\n' "$nonce T $1$tab$2$tab$nonce"
+  printf '%s\n' "$nonce T $1$tab$2$tab$nonce $1"
 }
 
 # The process that makes the probes, to be ended when nobody listens any more. With $own_group it leads a group.

@@ -46,9 +46,12 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
       if (cause) record(probe.id, cause, undefined)
       return cause === undefined
     })
-    const counted = probes.length - measurable.length
-    if (counted > 0) on.probed(counted)
-    const verdicts = await ask(plan, source, measurable, context, on.probed)
+    let counted = 0
+    const verdicts = await ask(plan, source, measurable, context, (more) => {
+      counted += more
+      on.probed(more)
+    })
+    if (!signal.aborted) on.probed(probes.length - counted)
     for (const [probe, verdict] of verdicts) record(probe.id, verdict, probe.endpoint.address)
     on.failed(probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
   })

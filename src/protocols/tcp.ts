@@ -48,7 +48,7 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
   }
   if (exit === '7') return verdict(unreached(trace), totalUs, trace ?? message)
   const reason = FAILURES[exit]
-  if (reason) return verdict(reason, totalUs, `${message} (curl exit code ${exit})`)
+  if (reason) return verdict(reason, statedUs(message) ?? totalUs, `${message} (curl exit code ${exit})`)
   return verdict('probe-error', 0, `${message} (curl exit code ${exit})`)
 }
 
@@ -59,6 +59,12 @@ function unreached(trace: string | undefined): Reason {
   if (/no route|unreachable/i.test(trace)) return 'no-route'
   if (/timed? ?out/i.test(trace)) return 'timeout'
   return 'connect-failed'
+}
+
+/** How long curl itself says that it tried. */
+function statedUs(message: string): number | undefined {
+  const ms = /\bafter (\d{1,7}) (?:ms|milliseconds)\b/.exec(message)?.[1]
+  return ms === undefined ? undefined : Number(ms) * 1000
 }
 
 function microseconds(seconds: string | undefined): number | undefined {

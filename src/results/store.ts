@@ -70,20 +70,30 @@ export function recorder(size: number): Recorder {
       results.reason[id] = reasonCodes[verdict.reason]
       results.unstable[id] = Number(verdict.unstable)
       results.timeUs[id] = verdict.timeUs
-      results.raw[id] = intern(generalised(verdict.raw.slice(0, LONGEST_TEXT), address))
+      results.raw[id] = intern(generalised(verdict.raw.slice(0, LONGEST_TEXT), address, verdict.timeUs))
     },
   }
 }
 
 /* A million timeouts must not be a million texts: what differs from probe to probe becomes a placeholder. */
 
-function generalised(raw: string, address: string | undefined): string {
-  const timeless = raw.replace(/\bafter \d+ (ms|milliseconds)\b/, 'after {time} $1')
+function generalised(raw: string, address: string | undefined, timeUs: number): string {
+  const time = new RegExp(`\\bafter ${milliseconds(timeUs)} (ms|milliseconds)\\b`)
+  const timeless = raw.replaceAll('{', '{brace}').replace(time, 'after {time} $1')
   return address === undefined ? timeless : timeless.replaceAll(address, '{address}')
 }
 
 function particular(text: string, address: string | undefined, timeUs: number): string {
-  return text.replace('{time}', String(Math.round(timeUs / 1000))).replaceAll('{address}', address ?? '')
+  const values: Readonly<Record<string, string>> = {
+    time: milliseconds(timeUs),
+    address: address ?? '',
+    brace: '{',
+  }
+  return text.replace(/\{(time|address|brace)\}/g, (_, name: string) => values[name] ?? '')
+}
+
+function milliseconds(timeUs: number): string {
+  return String(Math.round(timeUs / 1000))
 }
 
 /** The verdict of probe `id`; `address` is its endpoint's. */

@@ -115,7 +115,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ch
     })
   }
 
-  const plan = podToPodPlan(board.nodes(cluster.name))
+  const plan = podToPodPlan(board.nodes(cluster.name), config.port)
   const store = recorder(plan.size)
   if (!signal.aborted) {
     await progress.during(STAGES.probe, async (tell) => {

@@ -25,7 +25,8 @@ export function execAnswer(stdin: string): string | undefined {
 function answerOf(target: string, n: number): string {
   // Connect times as a real network has them: none like the one before.
   const milliseconds = 200 + ((n * 7919) % 1800)
-  if (process.env['BENCH_ANSWERS'] !== 'timeouts') return `0\t200\t0.00${milliseconds}\t0.00${milliseconds}\t\tOK`
+  if (process.env['BENCH_ANSWERS'] !== 'timeouts')
+    return `0\t200\t0.00${milliseconds}\t0.00${milliseconds}\t\tOK`
   const [address = '', port = ''] = target.split(':')
   const ms = 3000 + (n % 90)
   return `28\t000\t0.000000\t${(ms / 1000).toFixed(6)}\tFailed to connect to ${address} port ${port} after ${ms} ms: Timeout was reached\t`

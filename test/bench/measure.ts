@@ -22,7 +22,11 @@ export interface Measured {
 }
 
 /** Runs the program against a cluster with a kubectl that counts, in a new folder. */
-export async function measure(kubectl: string, kubeconfig: string, args: readonly string[]): Promise<Measured> {
+export async function measure(
+  kubectl: string,
+  kubeconfig: string,
+  args: readonly string[],
+): Promise<Measured> {
   const folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-bench-'))
   const log = path.join(folder, 'kubectl.log')
   const bin = path.join(folder, 'bin')
@@ -48,14 +52,20 @@ export async function measure(kubectl: string, kubeconfig: string, args: readonl
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
   const seconds = (performance.now() - started) / 1000
-  const {peakMiB, cpuSeconds} = JSON.parse(await readFile(cost, 'utf8')) as Pick<Measured, 'peakMiB' | 'cpuSeconds'>
+  const {peakMiB, cpuSeconds} = JSON.parse(await readFile(cost, 'utf8')) as Pick<
+    Measured,
+    'peakMiB' | 'cpuSeconds'
+  >
   const kubectls = (await readFile(log, 'utf8')).split('\n').length - 1
   const reportBytes = (await stat(path.join(folder, 'report.json'))).size
   return {folder, exitCode, seconds, cpuSeconds, peakMiB, kubectls, reportBytes, stdout}
 }
 
 /** A line of figures about a measured check. */
-export function figures(title: string, {exitCode, seconds, cpuSeconds, peakMiB, kubectls, reportBytes, stdout}: Measured): string {
+export function figures(
+  title: string,
+  {exitCode, seconds, cpuSeconds, peakMiB, kubectls, reportBytes, stdout}: Measured,
+): string {
   const totals = stdout.split('\n').find((line) => line.includes(' probes between ')) ?? stdout.slice(-200)
   return [
     title,

@@ -21,8 +21,8 @@ import {DEFAULT_DELAYS, type EmbeddedNode, type EmbeddedOptions} from './options
 import {RequestLog, type RequestLogEntry} from './request-log.ts'
 import {ApiServer} from './server.ts'
 
-export type {ApiFault, ExecFault, Fault} from './faults.ts'
-export type {AccessReview, EmbeddedNode, EmbeddedOptions, PodRef} from './options.ts'
+export type {ExecFault, Fault} from './faults.ts'
+export type {EmbeddedNode, EmbeddedOptions} from './options.ts'
 export type {RequestLogEntry} from './request-log.ts'
 
 export interface EmbeddedCluster {

@@ -143,7 +143,7 @@ test('a namespace that is being deleted is waited for', async () => {
   expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
     said: ['namespace netcheck was already being deleted, and is gone now'],
   })
-  expect(kubectl.verbs()).toEqual(['get namespace', 'wait --for=delete'])
+  expect(kubectl.verbs()).toEqual(['get namespace', 'get daemonsets.apps', 'get pods', 'wait --for=delete'])
 })
 
 test.each([

@@ -58,7 +58,11 @@ test('when the time is over it goes on with those that are ready', async () => {
 test('where no pod was created at all, the events are asked why', async () => {
   const events = [
     {type: 'Warning', reason: 'FailedCreate', message: 'older'},
-    {type: 'Warning', reason: 'FailedCreate', message: 'pods "x" is forbidden:\nexceeded quota'},
+    {
+      reason: 'FailedCreate',
+      message: 'pods "x" is forbidden:\nexceeded quota',
+      lastTimestamp: '2030-01-01T10:00:00Z',
+    },
   ]
   const kubectl = fakeKubectl(({args}) =>
     args[1] === 'events'
@@ -71,7 +75,7 @@ test('where no pod was created at all, the events are asked why', async () => {
   expect(board.missing()).toMatchObject([
     {
       node: 'n2',
-      obstacle: {text: 'no pod was created on it: FailedCreate: pods "x" is forbidden: exceeded quota'},
+      obstacle: {text: 'no pod was created on it: FailedCreate: pods "x" is forbidden: exceeded quota (2030-01-01T10:00:00Z)'},
     },
   ])
 })

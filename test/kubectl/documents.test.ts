@@ -15,6 +15,7 @@ test.each([
   ['cut off in a line', '{"a":1}\n{"b":', [{a: 1}]],
   ['cut off in an indented one', `{"a":1}\n${indented({b: {c: 2}}).slice(0, -2)}`, [{a: 1}]],
   ['broken in between', '{"a":1}\n{"b":oops}\n{"c":3}\n', [{a: 1}, {c: 3}]],
+  ['junk before', 'oops\n\n{"a":1}\n{"b":2}\n', [{a: 1}, {b: 2}]],
   ['junk only', 'No resources found\n', []],
 ])('%s', (_, output, documents) => {
   expect(documentsIn(output)).toEqual(documents)

@@ -16,6 +16,7 @@ test.each([
     "couldn't get current server API group list",
   ],
   ['error: a\u001b[2Jb\r\n\n', 'ab'],
+  ["error: unknown flag: --x\nSee 'kubectl get --help' for usage.\n", 'unknown flag: --x'],
   ['only\nthe last\n', 'the last'],
 ])('%j', (stderr, reason) => {
   expect(reasonIn(stderr)).toBe(reason)

@@ -55,6 +55,7 @@ test.each([
   ['of pods, counted as objects', {hard: {'count/pods': '10'}, used: {'count/pods': '1'}}, [9]],
   ['that nothing was used of', {hard: {pods: '10'}}, [10]],
   ['of something else', {hard: {'requests.cpu': '10'}}, []],
+  ['of thousands', {hard: {pods: '2k'}, used: {pods: '1k'}}, [1000]],
   ['without a status', undefined, []],
 ])('a ResourceQuota %s leaves room for %j', (_, status, podsLeft) => {
   const {quotas} = inventoryFrom([
@@ -62,3 +63,11 @@ test.each([
   ])
   expect(quotas.map((quota) => quota.podsLeft)).toEqual(podsLeft)
 })
+
+test.each([{scopes: ['BestEffort']}, {scopeSelector: {matchExpressions: []}}])(
+  'a ResourceQuota with %j is left to the trial pod',
+  (spec) => {
+    const quota = {kind: 'ResourceQuota', metadata: {name: 'q'}, spec, status: {hard: {pods: '0'}}}
+    expect(inventoryFrom([quota]).quotas).toEqual([])
+  },
+)

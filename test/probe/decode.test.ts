@@ -9,7 +9,7 @@ const sections = [{protocol: tcp, targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.
 const succeeded = (id: string) => `${NONCE} A ${id}\t0\t200\t0.000400\t0.000900\t\tOK\t${NONCE} ${id}`
 const unreached = (id: string) =>
   `${NONCE} A ${id}\t7\t000\t0.000000\t0.001000\tCouldn't connect to server\t\t${NONCE} ${id}`
-const trace = (target: string, text: string) => `${NONCE} T ${target}\t${text}\t${NONCE}`
+const trace = (target: string, text: string) => `${NONCE} T ${target}\t${text}\t${NONCE} ${target}`
 const end = (jobs: number) => `${NONCE} E ${jobs}\t${NONCE}`
 
 const OUTPUT = [
@@ -136,4 +136,14 @@ test('no foreign text is taken for ours', () => {
       expect(heardFrom(lines)).toMatchObject({answered: 0, ended: false, tools: []})
     }),
   )
+})
+
+test('two traces glued together, bytes between them missing, say nothing of the wrong target', () => {
+  const [first, second] = [trace('10.0.0.3:80', 'Connection refused'), trace('10.0.0.2:80', 'No route to host')]
+  for (let kept = 0; kept < first.length; kept++) {
+    for (let from = 0; from < second.length; from++) {
+      const heard = heardFrom([unreached('0.2'), first.slice(0, kept) + second.slice(from)])
+      expect([undefined, 'Connection refused']).toContain(heard.trace)
+    }
+  }
 })

@@ -43,7 +43,7 @@ async function probe(
   kubectl: FakeKubectl,
   changes: Partial<ProbeContext> & {nodes?: readonly NodeUnderTest[]} = {},
 ) {
-  const plan = podToPodPlan(changes.nodes ?? nodes)
+  const plan = podToPodPlan(changes.nodes ?? nodes, 8889)
   const store = recorder(plan.size)
   const seen = {probed: 0, failed: 0, passes: [] as string[]}
   await runPlan(plan, store, {
@@ -188,13 +188,13 @@ describe('what is missing', () => {
     [
       'kubectl says why',
       failure('Warning: x\nerror: unable to upgrade connection: container not found ("floater")\n'),
-      'exec-failed, error: unable to upgrade connection: container not found ("floater")',
+      'exec-failed, unable to upgrade connection: container not found ("floater")',
     ],
     ['kubectl says nothing', failure('', 137), 'exec-failed, kubectl exec ended with exit code 137'],
     [
       'kubectl was killed',
       {ok: false, exitCode: undefined},
-      'exec-failed, kubectl exec ended with exit code none',
+      'exec-failed, kubectl exec was ended by a signal',
     ],
     ['the time is over', {ok: false, timedOut: true}, 'lost-output, kubectl exec did not end in time'],
     ['it says nothing at all', {}, `lost-output, ${END_LOST}`],

@@ -29,7 +29,7 @@ export function sampleRun(
   verdictOf: (probe: Probe) => Verdict | undefined,
   changes: Partial<Run> = {},
 ): Run {
-  const plan = podToPodPlan(nodes)
+  const plan = podToPodPlan(nodes, 8889)
   const {results, record} = recorder(plan.size)
   for (const probe of probesOf(plan)) {
     const verdict = verdictOf(probe)

@@ -61,7 +61,7 @@ async function usedRanges(): Promise<string[]> {
   return routes.map(({dst}) => dst).filter((dst) => /^\d/.test(dst) && !dst.startsWith('0.0.0.0'))
 }
 
-export function overlaps(a: string, b: string): boolean {
+function overlaps(a: string, b: string): boolean {
   const [addressA = '', bitsA = '32'] = a.split('/')
   const [addressB = '', bitsB = '32'] = b.split('/')
   const size = 2 ** (32 - Math.min(Number(bitsA), Number(bitsB)))

@@ -67,7 +67,7 @@ export async function startComponent(
   })
 }
 
-export function logOf(layout: Layout, component: Component): string {
+function logOf(layout: Layout, component: Component): string {
   return join(layout.directory, 'log', `${component}.log`)
 }
 

@@ -39,6 +39,10 @@ interface Entry {
   readonly obstacle: Obstacle
 }
 
+function withRemedy({text, remedy}: Obstacle): string {
+  return remedy === undefined ? text : `${text}. ${remedy}`
+}
+
 /** `expected`: the nodes that must have a floater of this template. */
 export function floaterBoard(expected: readonly NodeFacts[], template: string): Board {
   const pods = new Map<string, Entry>()
@@ -87,7 +91,7 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
     missing: () => survey().missing,
     nodes(cluster) {
       const {floaters, missing} = survey()
-      const causes = new Map(missing.map(({node, obstacle}) => [node, obstacle.text]))
+      const causes = new Map(missing.map(({node, obstacle}) => [node, withRemedy(obstacle)]))
       return expected.map(({name}) => {
         const floater = floaters.get(name)
         if (floater) return {cluster, name, floater}

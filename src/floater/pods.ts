@@ -106,6 +106,8 @@ export function floaterIn(pod: Pod, template: string): Floater | undefined {
 export interface Obstacle {
   readonly text: string
   readonly hopeless: boolean
+  /** A whole sentence. */
+  readonly remedy?: string
 }
 
 /** States of a container that the kubelet does not try to leave. Kubernetes: pkg/kubelet/images/types.go. */
@@ -121,6 +123,7 @@ export function obstacleOf(pod: Pod): Obstacle {
     return {
       text: `${waiting.reason} ${image} (${pullError(waiting.message)})`,
       hopeless: HOPELESS.includes(waiting.reason),
+      remedy: 'Set srcImageRepository to a registry that the node can reach and that has the image.',
     }
   }
   if (died) {

@@ -30,9 +30,7 @@ const policySchema = z.object({
 const quotaSchema = z.object({
   kind: z.literal('ResourceQuota'),
   metadata: z.object({name: z.string()}),
-  spec: z
-    .object({scopes: z.undefined().optional(), scopeSelector: z.undefined().optional()})
-    .default({}),
+  spec: z.object({scopes: z.undefined().optional(), scopeSelector: z.undefined().optional()}).default({}),
   status: z
     .object({
       hard: z.record(z.string(), z.string()).default({}),

@@ -144,9 +144,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ch
     plan,
     results: store.results,
     notCovered: clearance.notCovered.map((one) => ({cluster: cluster.name, ...one})),
-    caveats: [
-      'who answered: this floater says only OK, so another one at the same address would pass for it',
-    ],
+    caveats: ['who answered. This floater says only OK, so any other at the same address would pass for it'],
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
   return {run, deployed}

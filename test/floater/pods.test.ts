@@ -147,7 +147,9 @@ describe('what is in the way', () => {
     ['ContainerCreating', '', 'its pod is still starting'],
     ['', '', 'its pod is still starting'],
   ])('%s, %j', (reason, message, text, hopeless = false) => {
-    expect(obstacleOf(waiting(reason, message))).toEqual({text, hopeless})
+    const {remedy, ...obstacle} = obstacleOf(waiting(reason, message))
+    expect(obstacle).toEqual({text, hopeless})
+    expect(remedy?.startsWith('Set srcImageRepository to ')).toBe(/Image/.test(reason) ? true : undefined)
   })
 
   test('an image name that is none will never be pulled', () => {

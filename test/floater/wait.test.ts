@@ -75,7 +75,9 @@ test('where no pod was created at all, the events are asked why', async () => {
   expect(board.missing()).toMatchObject([
     {
       node: 'n2',
-      obstacle: {text: 'no pod was created on it: FailedCreate: pods "x" is forbidden: exceeded quota (2030-01-01T10:00:00Z)'},
+      obstacle: {
+        text: 'no pod was created on it: FailedCreate: pods "x" is forbidden: exceeded quota (2030-01-01T10:00:00Z)',
+      },
     },
   ])
 })

@@ -113,45 +113,51 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     expect(exitCode).toBe(3)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s in the middle: whole files, no process left, clean removes all',
-    async (signal) => {
-      const before = await everyObject(cluster)
-      const undo = await cluster.fault('drop', 'n1', 'n2')
-      try {
-        const ran = await desk.interrupted(/STARTED\] Probe/, signal, 'check', '--cmd-timeout', '30')
-        expect(ran.exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
-        expect(ran.msAfterSignal).toBeLessThan(2000)
+  /** What runs in the floater of a node, zombies included. */
+  async function processesOn(node: string): Promise<string> {
+    const names = ['get', 'pods', '-n', NAMESPACE, '--field-selector', `spec.nodeName=${node}`, '-o', 'name']
+    const pod = (await cluster.kubectl(names)).stdout.trim()
+    return (await cluster.kubectl(['exec', '-n', NAMESPACE, pod, '--', 'ps', '-o', 'comm,stat'])).stdout
+  }
+
+  test.each<[NodeJS.Signals, number | null]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGKILL', null],
+  ])('%s in the middle: nothing goes on in the pods, clean removes all', async (signal, code) => {
+    const before = await everyObject(cluster)
+    const undo = await cluster.fault('drop', 'n1', 'n2')
+    try {
+      await desk.run('check', '-q')
+      const running = desk.begin('check')
+      await waitFor(
+        'curl on n1, waiting for n2',
+        async () => ((await processesOn('n1')).includes('curl') ? true : undefined),
+        {limit: 30_000},
+      )
+      const signalled = Date.now()
+      running.signal(signal)
+      const ran = await running.ended
+      expect(ran.exitCode).toBe(code)
+      if (signal !== 'SIGKILL') {
+        expect(Date.now() - signalled).toBeLessThan(2000)
         expect(await abnormal()).toContain('n1>n2 EXCEPTION not-tested')
         expect(await desk.json('report.json')).toMatchObject({interrupted: signal})
         expect(ran.stderr).toContain('kubectl netdoctor clean')
-      } finally {
-        await undo()
       }
-      const pods = await cluster.kubectl(['get', 'pods', '-n', NAMESPACE, '-o', 'name'])
-      for (const pod of pods.stdout.trim().split('\n')) {
-        await waitFor(
-          `no process of ours in ${pod}`,
-          async () => {
-            const {stdout} = await cluster.kubectl([
-              'exec',
-              '-n',
-              NAMESPACE,
-              pod,
-              '--',
-              'ps',
-              '-o',
-              'comm,stat',
-            ])
-            return /curl|sleep|^sh\b/m.test(stdout) ? undefined : true
-          },
-          {limit: 5000},
-        )
-      }
-      expect((await desk.run('clean')).exitCode).toBe(0)
-      expect(await everyObject(cluster)).toEqual(before)
-    },
-  )
+    } finally {
+      await undo()
+    }
+    for (const node of ['n1', 'n2', 'n3']) {
+      await waitFor(
+        `no process of ours on ${node}`,
+        async () => (/curl|sleep|^sh\b/m.test(await processesOn(node)) ? undefined : true),
+        {limit: 5000},
+      )
+    }
+    expect((await desk.run('clean')).exitCode).toBe(0)
+    expect(await everyObject(cluster)).toEqual(before)
+  })
 
   test('a namespace that enforces the restricted profile', async () => {
     await cluster.kubectl(['create', 'namespace', 'strict'])

@@ -1,4 +1,5 @@
-import {spawn, type ChildProcess} from 'node:child_process'
+import {spawn} from 'node:child_process'
+import {writeFileSync} from 'node:fs'
 import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -16,12 +17,18 @@ export interface Ran {
   ms: number
 }
 
+/** A call that goes on. */
+export interface Running {
+  signal(name: NodeJS.Signals): void
+  ended: Promise<Ran>
+}
+
 /** A folder to run the program in, with a kubectl on PATH that counts how often it is started. */
 export interface Desk {
   folder: string
   run(...args: string[]): Promise<Ran>
-  /** Starts it; `interrupt` sends a signal once standard error matches. */
-  interrupted(when: RegExp, signal: NodeJS.Signals, ...args: string[]): Promise<Ran & {msAfterSignal: number}>
+  /** Starts it and lets it run. */
+  begin(...args: string[]): Running
   json(file: string): Promise<unknown>
   remove(): Promise<void>
 }
@@ -43,8 +50,8 @@ export async function deskFor(cluster: Cluster, kubeconfig = cluster.kubeconfig)
     HOME: folder,
   }
 
-  async function start(args: readonly string[], during: (child: ChildProcess, stderr: () => string) => void) {
-    await writeFile(log, '')
+  function begin(...args: string[]): Running {
+    writeFileSync(log, '')
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: folder,
       env,
@@ -53,27 +60,19 @@ export async function deskFor(cluster: Cluster, kubeconfig = cluster.kubeconfig)
     const started = Date.now()
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-      during(child, () => stderr)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+    const ended = closed.then(async (exitCode) => {
+      const kubectls = (await readFile(log, 'utf8')).split('\n').filter(Boolean)
+      return {exitCode, stdout, stderr, kubectls, ms: Date.now() - started}
     })
-    const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
-    const kubectls = (await readFile(log, 'utf8')).split('\n').filter(Boolean)
-    return {exitCode, stdout, stderr, kubectls, ms: Date.now() - started}
+    return {signal: (name) => child.kill(name), ended}
   }
 
   return {
     folder,
-    run: async (...args) => await start(args, () => undefined),
-    async interrupted(when, signal, ...args) {
-      let signalled = 0
-      const ran = await start(args, (child, stderr) => {
-        if (signalled > 0 || !when.test(stderr())) return
-        signalled = Date.now()
-        child.kill(signal)
-      })
-      return {...ran, msAfterSignal: Date.now() - signalled}
-    },
+    begin,
+    run: async (...args) => await begin(...args).ended,
     json: async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as unknown,
     remove: async () => await rm(folder, {recursive: true}),
   }

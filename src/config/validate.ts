@@ -9,13 +9,18 @@ export type Validated =
   | {readonly fields?: undefined; readonly problems: readonly string[]}
 
 /** Checks the text of a config file. Each problem says file, line, column, what was found and what is allowed. */
-export function validateFile(text: string, file: string): Validated {
+export function validateFile(content: string, file: string): Validated {
+  // A byte order mark is no mistake of the user's, but of an editor.
+  const text = content.replace(/^\uFEFF/, '')
   const at = (offset: number) => `${file}:${position(text, offset)}`
   if (text.trim() === '')
     return {problems: [`${file}:1:1: the file is empty. Write one with \`kubectl netdoctor init --force\`.`]}
   const syntax: ParseError[] = []
   const tree = parseTree(text, syntax, {disallowComments: true, allowTrailingComma: false})
-  const problems = syntax.map((error) => ({offset: error.offset, text: describeSyntax(text, error)}))
+  const problems = firstOfEachLine(text, syntax).map((error) => ({
+    offset: error.offset,
+    text: describeSyntax(text, error),
+  }))
   if (tree?.type !== 'object') {
     if (problems.length === 0) problems.push({offset: 0, text: 'must be an object: { "namespace": ... }'})
   } else {
@@ -33,6 +38,14 @@ export function validateFile(text: string, file: string): Validated {
   } catch (error) {
     return {problems: [`${file}:1:1: not valid JSON: ${(error as Error).message}`]}
   }
+}
+
+/** One slip often makes the parser complain several times on its line; the first complaint is the one that helps. */
+function firstOfEachLine(text: string, errors: readonly ParseError[]): ParseError[] {
+  const lineOf = ({offset}: ParseError) => text.slice(0, offset).split('\n').length
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => lineOf(other) === lineOf(error)) === index,
+  )
 }
 
 interface Problem {
@@ -97,6 +110,9 @@ function describeSyntax(text: string, {error, offset}: ParseError): string {
     EndOfFileExpected: 'expected nothing more after the closing }',
     InvalidCommentToken: 'JSON has no comments',
     UnexpectedEndOfString: 'a text has no closing quote',
+    InvalidCharacter: 'a text holds a control character; a tab is written \\t',
+    InvalidEscapeCharacter: 'a text holds a backslash that means nothing; a backslash is written \\\\',
+    InvalidUnicode: 'a text holds a \\u without four hexadecimal digits',
     InvalidSymbol: 'this is not JSON; texts stand in double quotes',
   }
   return wanted[code] ?? `not valid JSON (${code})`

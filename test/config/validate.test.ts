@@ -169,3 +169,20 @@ describe('flags', () => {
     })
   })
 })
+
+test('a byte order mark is passed over', () => {
+  expect(validateFile('\uFEFF{"maxNum": 3}', 'config.json').problems).toBeUndefined()
+})
+
+test.each([
+  ['{maxNum: 3}', ['config.json:1:2: this is not JSON; texts stand in double quotes']],
+  [
+    '{"namespace": "a\tb"}',
+    [
+      'config.json:1:15: a text holds a control character; a tab is written \\t',
+      'config.json:1:15: namespace must be a namespace name (up to 63 lower-case letters, digits and "-"); found "a\\tb"',
+    ],
+  ],
+])('%j: each slip is told once', (text, problems) => {
+  expect(validateFile(text, 'config.json').problems).toEqual(problems)
+})

@@ -1,0 +1,92 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect} from 'vitest'
+
+/** One row of resume.json. */
+interface ResumeEntry {
+  Status: number
+  ResultStr: string
+  srcNodeName: string
+  dstNodeName: string
+  reason: string
+}
+
+interface Report {
+  interrupted?: string
+  notCovered: {node: string; cause: string}[]
+  nodes: {name: string}[]
+  blocks: {sources: number[]; endpoints: {node: number}[]; first: number}[]
+  statuses: string[]
+  reasons: string[]
+  texts: string[]
+  columns: Record<'status' | 'reason' | 'unstable' | 'text', [value: number, count: number][]> & {
+    timeUs: number[]
+  }
+}
+
+/** What report.json and resume.json say. */
+export interface Saved {
+  report: Report
+  /** `FAILED timeout` by `n1>n2`. */
+  pairs: Record<string, string>
+  /** What resume.json says of a pair. */
+  said: Record<string, string>
+}
+
+/** Reads both files, and holds each against the other and against the nodes that must be in them. */
+export async function readSaved(folder: string, nodes: readonly string[]): Promise<Saved> {
+  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8')) as unknown
+  const report = (await read('report.json')) as Report
+  const resume = (await read('resume.json')) as ResumeEntry[]
+
+  const {status, reason, unstable, text, timeUs} = report.columns
+  const names = report.blocks.flatMap(({sources, endpoints}) =>
+    sources.flatMap((source) => endpoints.map(({node}) => `${nameOf(source)}>${nameOf(node)}`)),
+  )
+  const words = [inFull(status, report.statuses), inFull(reason, report.reasons)]
+  for (const column of [...words, inFull(unstable), inFull(text, report.texts), timeUs])
+    expect(column).toHaveLength(names.length)
+  const pairs = Object.fromEntries(
+    names.map((pair, id) => [pair, words.map((column) => column[id]).join(' ')]),
+  )
+  expect(Object.keys(pairs).sort()).toEqual(everyPair(nodes).sort())
+
+  const resumed = resume.map(({srcNodeName, dstNodeName, Status, reason: why}) => [
+    `${srcNodeName}>${dstNodeName}`,
+    `${String(report.statuses[Status])} ${why}`,
+  ])
+  expect(resumed).toEqual(Object.entries(pairs).filter(([, result]) => !result.startsWith('SUCCEEDED')))
+  const said = resume.map(({srcNodeName, dstNodeName, ResultStr}) => [
+    `${srcNodeName}>${dstNodeName}`,
+    ResultStr,
+  ])
+  return {report, pairs, said: Object.fromEntries(said) as Record<string, string>}
+
+  function nameOf(index: number): string {
+    return String(report.nodes[index]?.name)
+  }
+}
+
+function inFull(runs: readonly [value: number, count: number][], words?: readonly string[]): unknown[] {
+  return runs.flatMap(([value, count]) =>
+    Array.from({length: count}, () => (words === undefined ? value : words[value])),
+  )
+}
+
+function everyPair(nodes: readonly string[]): string[] {
+  return nodes.flatMap((source) => nodes.map((target) => `${source}>${target}`))
+}
+
+/** The pairs of these nodes, each with what it must have come to. */
+export function pairsOf(
+  nodes: readonly string[],
+  result: (source: string, target: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    nodes.flatMap((source) =>
+      nodes.map((target) => [`${source}>${target}`, result(source, target)] as const),
+    ),
+  )
+}
+
+export const ANSWERED = 'SUCCEEDED answered'

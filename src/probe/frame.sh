@@ -49,6 +49,7 @@ end_running() {
 
 # Ends the probes when standard input ends (kubectl is gone) or when the time is up. `read` is built in, and `sleep` is
 # waited for: a pod's process 1 often does not reap, and each check would leave a zombie.
+# KILL, because a `sleep` that the shell has forked but not yet become would lose TERM, and be waited for to its end.
 listen() {
   exec 3<&0 </dev/null
   (
@@ -57,7 +58,7 @@ listen() {
   ) >/dev/null 2>&1 &
   listener=$!
   (
-    trap 'kill "$!"; wait "$!"; exit' TERM
+    trap 'kill -KILL "$!"; wait "$!"; exit' TERM
     sleep "$deadline" &
     wait "$!"
     stop

@@ -20,18 +20,29 @@ async function main(argv: readonly string[]): Promise<number> {
   // Every kubectl that runs listens to it.
   setMaxListeners(0, interruption.signal)
   const io = makeIo(argv, interruption.signal)
+  const {removeUnfinished} = await import('./files/files.ts')
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (interruption.signal.aborted) endAtOnce(String(interruption.signal.reason))
+      if (interruption.signal.aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)
       interruption.abort(signal)
-      io.say(`${signal}: ending the probes and writing what is known. Once more ends at once.`)
+      io.say(`${signal}: stopping. Once more stops at once.`)
     })
   }
-  // `| head` is no error: who reads no more needs no more, but the files are still written.
-  process.stdout.on('error', ignoreClosedPipe)
-  process.stderr.on('error', ignoreClosedPipe)
+  // `| head` and a closed terminal are no errors: who reads no more needs no more, but the files are still written.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'EIO') return
+    io.say(`Could not write the results to standard output: ${error.message}`)
+    process.exitCode = 3
+  })
+  process.stderr.on('error', () => undefined)
+  // Node's own exit code for these is 1, which says that a probe FAILED.
+  process.on('uncaughtException', (error) => {
+    io.say(`This is a defect of netdoctor: ${argv.includes('-v') ? String(error.stack) : error.message}`)
+    process.exit(3)
+  })
   const {runCommand} = await import('./cli/run.ts')
-  return await runCommand(argv, io)
+  const exitCode = await runCommand(argv, io)
+  return process.exitCode === undefined ? exitCode : Number(process.exitCode)
 }
 
 function makeIo(argv: readonly string[], signal: AbortSignal): Io {
@@ -45,9 +56,10 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
       if (stdout.writable && !stdout.write(text)) await drained(stdout)
     },
     say: (line) => speaker.say(printableLines(line)),
-    async rows(titles, quiet) {
+    async rows(titles, style) {
       const {noRows, rowsOn} = await import('./progress/rows.ts')
-      const rows = quiet ? noRows(stderr) : rowsOn(stderr, titles, colorful(stderr))
+      const options = {color: colorful(stderr), live: stderr.isTTY && style !== 'plain'}
+      const rows = style === 'none' ? noRows(stderr) : rowsOn(stderr, titles, options)
       speaker = rows
       return rows
     },
@@ -72,12 +84,9 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-}
-
 /** The second interruption: children die with us, the cursor comes back, nothing else is waited for. */
-function endAtOnce(signal: string): never {
+function endAtOnce(signal: string, tidy: () => void): never {
+  tidy()
   if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR)
   process.exit(signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129)
 }

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {Argv} from 'yargs'
-import {writeAtomically} from '../files/files.ts'
+import {assertWritable, readText, writeAtomically} from '../files/files.ts'
+import {inShell} from '../text/wording.ts'
 import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
 import {resumeJson} from '../report/resume.ts'
@@ -21,9 +22,13 @@ export function builder(yargs: Argv): Argv {
 export async function run(args: Arguments, io: Io): Promise<number> {
   const {config, unsupported} = await loadConfig(args, io)
   if (unsupported.length > 0) throw new UserError(2, unsupported.join('\n'))
+  await assertWritable('.')
   const quiet = args['quiet'] === true
   const say = quiet ? () => undefined : io.say
-  const rows = await io.rows(Object.values(STAGES), quiet)
+  const rows = await io.rows(
+    Object.values(STAGES),
+    quiet ? 'none' : args['verbose'] === true ? 'plain' : 'live',
+  )
   let checked: Checked
   try {
     checked = await checkNetwork(config, {
@@ -36,23 +41,38 @@ export async function run(args: Arguments, io: Io): Promise<number> {
       cores: io.cores,
       version: io.version,
     })
-  } finally {
+  } catch (error) {
     await rows.close()
+    if ((await readText('resume.json')) !== undefined) {
+      say('resume.json and report.json in this folder are of an earlier run.')
+    }
+    throw error
   }
+  await rows.close()
   const {run: result, deployed} = checked
-  await save(result)
-  for (const text of tableReport(result, {
-    color: io.color,
-    ...(io.width === undefined ? {} : {width: io.width}),
-  })) {
-    await io.out(text)
-  }
-  say('Saved in resume.json and report.json.')
-  if (deployed)
+  const saving = save(result)
+  // The results are shown even where they cannot be saved.
+  await saving.catch(() => undefined)
+  const width = io.width === undefined ? {} : {width: io.width}
+  for (const text of tableReport(result, {color: io.color, ...width})) await io.out(text)
+  if (deployed) {
     say(
-      `The floaters stay in namespace ${config.namespace} for the next check; \`kubectl netdoctor clean\` removes them.`,
+      `The floaters stay in namespace ${config.namespace} for the next check. To remove them: ${cleanCommand(args)}`,
     )
+  }
+  await saving
+  say('Saved in resume.json and report.json.')
   return exitCodeOf(result)
+}
+
+/** The `clean` that goes to the same place as this check. */
+function cleanCommand(args: Arguments): string {
+  const flags = ['namespace', 'kubeconfig', 'context', 'as', 'as-group', 'config'].flatMap((flag) => {
+    const value = args[flag]
+    if (value === undefined || (flag === 'config' && value === 'config.json')) return []
+    return [value].flat().flatMap((one) => (typeof one === 'string' ? [`--${flag}=${inShell(one)}`] : []))
+  })
+  return ['kubectl netdoctor clean', ...flags].join(' ')
 }
 
 async function save(result: Run): Promise<void> {

@@ -6,7 +6,8 @@ export interface Io {
   readonly out: (text: string) => Promise<void>
   /** A line for people. */
   readonly say: (line: string) => void
-  readonly rows: (titles: readonly string[], quiet: boolean) => Promise<Rows>
+  /** `plain`: a line each, even on a terminal. */
+  readonly rows: (titles: readonly string[], style: 'live' | 'plain' | 'none') => Promise<Rows>
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string

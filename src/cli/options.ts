@@ -8,7 +8,7 @@ import {
   type FieldName,
 } from '../config/fields.ts'
 import {normalise} from '../config/normalise.ts'
-import {validateFile, validateFlags} from '../config/validate.ts'
+import {validateFile, validateFlags, type Validated} from '../config/validate.ts'
 import {readText} from '../files/files.ts'
 import {kubectlFor, type Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
@@ -18,9 +18,9 @@ import type {Io} from './io.ts'
 /** The parsed arguments of a command, before they are checked. */
 export type Arguments = Readonly<Record<string, unknown>>
 
-/** A flag for each field of config.json. */
-export function fieldOptions<T>(yargs: Argv<T>): Argv<T> {
-  for (const name of FIELD_NAMES) {
+/** A flag for each of these fields of config.json. */
+export function fieldOptions<T>(yargs: Argv<T>, names: readonly FieldName[] = FIELD_NAMES): Argv<T> {
+  for (const name of names) {
     const {flag, alias, describe}: Field = FIELDS[name]
     yargs.option(flag, {
       type: 'string',
@@ -55,13 +55,22 @@ export function commonOptions<T>(yargs: Argv<T>): Argv<T> {
 
 /** The fields that were given as flags, checked. */
 export function flagFields(args: Arguments): ConfigFields {
-  const given = FIELD_NAMES.flatMap((name) => {
-    const value = args[FIELDS[name].flag]
-    return typeof value === 'string' ? [[name, value]] : Array.isArray(value) ? [[name, value.join(',')]] : []
-  })
-  const {fields, problems} = validateFlags(Object.fromEntries(given) as Partial<Record<FieldName, string>>)
+  const {fields, problems} = validatedFlags(args)
   if (problems) throw new UserError(2, problems.join('\n'))
   return fields
+}
+
+function validatedFlags(args: Arguments): Validated {
+  const given: Partial<Record<FieldName, string>> = {}
+  const twice: string[] = []
+  for (const name of FIELD_NAMES) {
+    const {flag} = FIELDS[name]
+    const value = args[flag]
+    if (typeof value === 'string') given[name] = value
+    if (Array.isArray(value)) twice.push(`--${flag} is given ${value.length} times`)
+  }
+  const checked = validateFlags(given)
+  return twice.length === 0 ? checked : {problems: [...twice, ...(checked.problems ?? [])]}
 }
 
 /** config.json and the flags as one Config. Throws one UserError with every mistake. */
@@ -69,15 +78,39 @@ export async function loadConfig(args: Arguments, io: Io): Promise<{config: Conf
   const file = String(args['config'])
   const text = await readText(file)
   if (text === undefined && file !== 'config.json') throw new UserError(2, `There is no file ${file}.`)
-  const checked = text === undefined ? {fields: {}} : validateFile(text, file)
-  if (checked.problems) throw new UserError(2, checked.problems.join('\n'))
-  const flags = flagFields(args)
-  if (text === undefined && args['quiet'] !== true) {
-    io.say('No config.json here: using the defaults. `kubectl netdoctor init` writes one.')
+  const checked: Validated = text === undefined ? {fields: {}} : validateFile(text, file)
+  const flags = validatedFlags(args)
+  const timeout = args['request-timeout']
+  const problems = [
+    ...(checked.problems ?? []),
+    ...(flags.problems ?? []),
+    ...(typeof timeout === 'string' && !DURATION.test(timeout)
+      ? [`--request-timeout must be a time such as 30s or 2m; found "${timeout}"`]
+      : []),
+  ]
+  if (problems.length > 0) throw new UserError(2, problems.join('\n'))
+  const fields: ConfigFields = {...checked.fields, ...flags.fields}
+  const config = normalise(fields, {}, {home: io.home, identity: identityOf(args)})
+  for (const {connection} of config.clusters) {
+    const {kubeconfig} = connection
+    if (kubeconfig === undefined || (await readText(kubeconfig)) !== undefined) continue
+    throw new UserError(
+      2,
+      `There is no kubeconfig file ${kubeconfig} (srcKubeConfig or dstKubeConfig in ${file}, or a flag).`,
+    )
   }
-  return {
-    config: normalise(checked.fields, flags, {home: io.home, identity: identityOf(args)}),
-    unsupported: notYetRun({...checked.fields, ...flags}),
+  if (args['quiet'] !== true) notes(text !== undefined, fields, flags.fields ?? {}, io)
+  return {config, unsupported: notYetRun(fields)}
+}
+
+/** kubectl's own notation: Go's time.ParseDuration, or a number of seconds. */
+const DURATION = /^(\d+|(\d+(\.\d+)?(ns|us|ms|s|m|h))+)$/
+
+/** What decides where the command goes, where that is not plain to see. */
+function notes(hasFile: boolean, {srcKubeConfig}: ConfigFields, flags: ConfigFields, {say, env}: Io): void {
+  if (!hasFile) say('No config.json here: using the defaults. `kubectl netdoctor init` writes one.')
+  if (srcKubeConfig !== undefined && flags.srcKubeConfig === undefined && (env['KUBECONFIG'] ?? '') !== '') {
+    say(`KUBECONFIG is set, but srcKubeConfig in the config file comes first: ${srcKubeConfig}`)
   }
 }
 
@@ -91,13 +124,9 @@ function identityOf(args: Arguments): Pick<Connection, 'as' | 'asGroups' | 'requ
 }
 
 /** kubectl as the command uses it: the one on PATH. */
-export function kubectlMaker(
-  args: Arguments,
-  io: Io,
-  signal = io.signal,
-): (connection: Connection) => Kubectl {
+export function kubectlMaker(args: Arguments, io: Io): (connection: Connection) => Kubectl {
   const onCommand = (line: string) => {
     if (args['verbose'] === true) io.say(`+ ${line}`)
   }
-  return (connection) => kubectlFor(connection, {program: 'kubectl', signal, onCommand})
+  return (connection) => kubectlFor(connection, {program: 'kubectl', signal: io.signal, onCommand})
 }

@@ -29,6 +29,8 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     .locale('en')
     .version(io.version)
     .option('color', {type: 'boolean', describe: 'colours; --no-color or NO_COLOR turns them off'})
+    .help('help')
+    .alias('help', 'h')
     .strict()
     .demandCommand(1, 'Name a command: kubectl netdoctor check. --help lists them.')
     .recommendCommands()
@@ -52,6 +54,8 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     return exitCode
   } catch (error) {
     if (io.signal.aborted) {
+      // What the interruption itself made fail needs no words; that a file could not be written does.
+      if (error instanceof UserError && error.exitCode === 2) io.say(error.message)
       io.say('Interrupted before it was done.')
       return exitCodeOfSignal(String(io.signal.reason))
     }
@@ -60,6 +64,11 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
 }
 
 function explainFailure(error: unknown, io: Io, verbose: boolean): number {
+  // yargs throws its own kind for an option without its value.
+  if (error instanceof Error && error.name === 'YError') {
+    io.say(error.message)
+    return 2
+  }
   if (error instanceof UserError) {
     io.say(error.message)
     return error.exitCode

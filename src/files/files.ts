@@ -9,11 +9,32 @@ export async function readText(file: string): Promise<string | undefined> {
     return await fs.readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new UserError(2, `Could not read ${file}: ${(error as Error).message}`)
+    throw new UserError(2, `Could not read ${file}: ${reasonOf(error)}`)
   }
 }
 
 let written = 0
+const unfinished = new Set<string>()
+
+/** For an end that waits for nothing: what a write has begun does not stay behind. */
+export function removeUnfinished(): void {
+  for (const file of unfinished) fs.removeSync(file)
+}
+
+/** Throws a UserError where no file can be made in the folder: better before a long run than after it. */
+export async function assertWritable(folder: string): Promise<void> {
+  const trial = path.join(folder, `.netdoctor.${Date.now().toString(36)}.tmp`)
+  try {
+    // Only a file that was made proves it: permissions and mounts say yes where the kernel says no.
+    await fs.writeFile(trial, '', {flag: 'wx'})
+    await fs.remove(trial)
+  } catch (error) {
+    throw new UserError(
+      2,
+      `Cannot write to the folder ${path.resolve(folder)}, where resume.json and report.json go: ${reasonOf(error)}.`,
+    )
+  }
+}
 
 /**
  * Writes a file so that it is either the old one or the whole new one, whenever the machine stops: into a temporary
@@ -22,6 +43,7 @@ let written = 0
 export async function writeAtomically(file: string, chunks: Iterable<string>): Promise<void> {
   const unique = `${Date.now().toString(36)}${(written++).toString(36)}`
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`)
+  unfinished.add(temporary)
   try {
     // fs-extra has no fsync; a rename without one can survive a power cut with nothing in the file.
     const handle = await open(temporary, 'wx', 0o644)
@@ -34,7 +56,9 @@ export async function writeAtomically(file: string, chunks: Iterable<string>): P
     await fs.rename(temporary, file)
   } catch (error) {
     await fs.remove(temporary)
-    throw new UserError(2, `Could not write ${file}: ${(error as Error).message}`)
+    throw new UserError(2, `Could not write ${file}: ${reasonOf(error)}`)
+  } finally {
+    unfinished.delete(temporary)
   }
 }
 
@@ -50,4 +74,19 @@ function* inLargePieces(chunks: Iterable<string>): Generator<string> {
     piece = ''
   }
   yield piece
+}
+
+/** Node's message names the call and the temporary file, which mean nothing to the user. */
+function reasonOf(error: unknown): string {
+  const known: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    EISDIR: 'it is a folder',
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'there is no such folder',
+  }
+  const {code = '', message} = error as NodeJS.ErrnoException
+  return known[code] ?? message
 }

@@ -5,6 +5,7 @@ import {
   isCurrent,
   nodeOf,
   obstacleOf,
+  STARTING,
   type Obstacle,
   type PodEvent,
 } from './pods.ts'
@@ -12,98 +13,105 @@ import {
 /** Who has a floater and who has not, kept up to date from watch events. */
 export interface Board {
   readonly take: (event: PodEvent) => void
+  /** A new watch begins, with the whole list: what it does not speak of again may have gone meanwhile. */
+  readonly expectList: () => void
   /** Every node that can still get a floater has one. */
   readonly settled: () => boolean
   readonly ready: () => number
   /** The nodes without a floater, each with what is in the way; a NotReady node is one of them. */
   readonly missing: () => readonly Missing[]
   readonly nodes: (cluster: string) => readonly NodeUnderTest[]
-  /** Forgets every pod: a new watch starts with the whole list. */
-  readonly reset: () => void
   /** What is known from elsewhere of the nodes that have no pod at all, such as the DaemonSet's events. */
   readonly explainAbsence: (text: string) => void
+  /** The same for a pod that does not get past starting, such as why it has no network. */
+  readonly explainStart: (pod: string, text: string) => void
 }
 
 export interface Missing {
   readonly node: string
   readonly obstacle: Obstacle
-  readonly hasPod: boolean
+  /** Absent where the node has no pod at all. */
+  readonly pod?: string
 }
 
 /** What is wrong with a pod of an older template says nothing of the one that comes in its place. */
 const REPLACED: Obstacle = {text: 'its pod is being replaced', hopeless: false}
+const NOT_READY: Obstacle = {text: 'the node is NotReady', hopeless: true}
 
 interface Entry {
-  readonly node: string
+  readonly pod: string
   readonly floater: Floater | undefined
   readonly obstacle: Obstacle
-}
-
-function withRemedy({text, remedy}: Obstacle): string {
-  return remedy === undefined ? text : `${text}. ${remedy}`
+  /** The list that spoke of it last. */
+  readonly list: number
 }
 
 /** `expected`: the nodes that must have a floater of this template. */
 export function floaterBoard(expected: readonly NodeFacts[], template: string): Board {
-  const pods = new Map<string, Entry>()
+  const isReady = new Map(expected.map(({name, ready}) => [name, ready]))
+  const podsOf = new Map<string, Map<string, Entry>>()
+  const homes = new Map<string, string>()
+  const done = new Set(expected.filter(({ready}) => !ready).map(({name}) => name))
   let absence: Obstacle = {text: 'no pod was created on it', hopeless: false}
+  let list = 0
 
-  /** The best pod of each node: while a DaemonSet rolls, a node has an old one and a new one. */
-  function entryByNode(): Map<string, Entry> {
-    const byNode = new Map<string, Entry>()
-    for (const entry of pods.values()) {
-      if (byNode.get(entry.node)?.floater === undefined) byNode.set(entry.node, entry)
-    }
-    return byNode
+  /** The pod that counts: while a DaemonSet rolls, a node has an old one and a new one. */
+  function best(node: string): Entry | undefined {
+    const entries = [...(podsOf.get(node)?.values() ?? [])]
+    const fresh = entries.filter((entry) => entry.list === list)
+    const candidates = fresh.length > 0 ? fresh : entries
+    return candidates.find(({floater}) => floater !== undefined) ?? candidates.at(-1)
   }
 
-  function survey(): {floaters: Map<string, Floater>; missing: Missing[]} {
-    const byNode = entryByNode()
-    const floaters = new Map<string, Floater>()
-    const missing: Missing[] = []
-    for (const {name, ready} of expected) {
-      const entry = byNode.get(name)
-      if (ready && entry?.floater) {
-        floaters.set(name, entry.floater)
-      } else {
-        const obstacle = ready ? (entry?.obstacle ?? absence) : {text: 'the node is NotReady', hopeless: true}
-        missing.push({node: name, obstacle, hasPod: entry !== undefined})
-      }
-    }
-    return {floaters, missing}
+  function floaterOf(node: string): Floater | undefined {
+    return isReady.get(node) ? best(node)?.floater : undefined
+  }
+
+  function obstacleOn(node: string): Obstacle {
+    return isReady.get(node) ? (best(node)?.obstacle ?? absence) : NOT_READY
   }
 
   return {
     take({type, object: pod}) {
       const {name} = pod.metadata
-      const node = nodeOf(pod)
-      if (type === 'DELETED' || node === undefined) {
+      const node = nodeOf(pod) ?? homes.get(name)
+      if (node === undefined || !isReady.has(node)) return
+      const pods = podsOf.get(node) ?? new Map<string, Entry>()
+      podsOf.set(node, pods)
+      if (type === 'DELETED') {
         pods.delete(name)
       } else {
-        const obstacle = isCurrent(pod, template)
-          ? afterPullError(obstacleOf(pod), pods.get(name)?.obstacle)
-          : REPLACED
-        pods.set(name, {node, floater: floaterIn(pod, template), obstacle})
+        homes.set(name, node)
+        const before = pods.get(name)?.obstacle
+        const obstacle = isCurrent(pod, template) ? afterPullError(obstacleOf(pod), before) : REPLACED
+        pods.set(name, {pod: name, floater: floaterIn(pod, template), obstacle, list})
       }
+      if (floaterOf(node) || obstacleOn(node).hopeless) done.add(node)
+      else done.delete(node)
     },
-    settled: () => survey().missing.every(({obstacle}) => obstacle.hopeless),
-    ready: () => survey().floaters.size,
-    missing: () => survey().missing,
-    nodes(cluster) {
-      const {floaters, missing} = survey()
-      const causes = new Map(missing.map(({node, obstacle}) => [node, withRemedy(obstacle)]))
-      return expected.map(({name}) => {
-        const floater = floaters.get(name)
+    expectList: () => list++,
+    settled: () => done.size === expected.length,
+    ready: () => expected.filter(({name}) => floaterOf(name) !== undefined).length,
+    missing: () =>
+      expected
+        .filter(({name}) => floaterOf(name) === undefined)
+        .map(({name}) => {
+          const pod = best(name)?.pod
+          return {node: name, obstacle: obstacleOn(name), ...(pod === undefined ? {} : {pod})}
+        }),
+    nodes: (cluster) =>
+      expected.map(({name}) => {
+        const floater = floaterOf(name)
         if (floater) return {cluster, name, floater}
-        return {
-          cluster,
-          name,
-          floater: undefined,
-          cause: `node ${name} has no floater: ${causes.get(name) ?? ''}`,
-        }
-      })
-    },
-    reset: () => pods.clear(),
+        const {text, remedy} = obstacleOn(name)
+        const cause = `node ${name} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
+        return {cluster, name, floater: undefined, cause}
+      }),
     explainAbsence: (text) => (absence = {text, hopeless: false}),
+    explainStart(pod, text) {
+      const pods = podsOf.get(homes.get(pod) ?? '')
+      const entry = pods?.get(pod)
+      if (entry?.obstacle === STARTING) pods?.set(pod, {...entry, obstacle: {text, hopeless: false}})
+    },
   }
 }

@@ -1,3 +1,4 @@
+import {setTimeout} from 'node:timers/promises'
 import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
@@ -11,6 +12,8 @@ import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
 const OUR_KINDS = ['daemonsets.apps']
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
+/** Milliseconds. */
+const BETWEEN_LOOKS = 250
 
 /** What `clean` did in one cluster, as sentences. */
 export interface Cleaned {
@@ -32,7 +35,8 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise
   if (foreign.length > 0) {
     return {said: [...said, `kept namespace ${namespace}: it holds what is not ours (${listed(foreign)})`]}
   }
-  await deleteAndWait(kubectl, ['namespace', namespace])
+  await startDeletion(kubectl, ['namespace', namespace])
+  await awaitGone(kubectl, ['namespace', namespace])
   return {said: [...said, `removed namespace/${namespace}`]}
 }
 
@@ -58,37 +62,34 @@ async function removeObjects(kubectl: Kubectl, namespace: string): Promise<strin
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
   const found = await names(kubectl, ['get', OUR_KINDS.join(','), ...selection, '-o', 'name'])
   // Foreground: the object goes when its pods have gone.
-  if (found.length > 0)
-    await deleteAndWait(kubectl, [OUR_KINDS.join(','), ...selection, '--cascade=foreground'])
+  if (found.length > 0) {
+    await startDeletion(kubectl, [OUR_KINDS.join(','), ...selection, '--cascade=foreground'])
+    await awaitGone(kubectl, [OUR_KINDS.join(','), ...selection])
+  }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
-  const pods = await names(kubectl, ['get', 'pods', ...selection, '-o', 'name'])
-  if (pods.length > 0) await awaitGone(kubectl, ['pods', ...selection])
+  await awaitGone(kubectl, ['pods', ...selection])
   return found
 }
 
-async function deleteAndWait(kubectl: Kubectl, what: readonly string[]): Promise<void> {
-  const {ok, stderr} = await kubectl.run(
-    ['delete', ...what, '--ignore-not-found', '--wait', `--timeout=${PATIENCE}s`],
-    {
-      deadline: (PATIENCE + 30) * 1000,
-    },
-  )
-  if (!ok)
-    throw new UserError(
-      3,
-      `Could not remove everything: ${reasonIn(stderr)}. Run \`kubectl netdoctor clean\` again.`,
-    )
+async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise<void> {
+  const {ok, stderr} = await kubectl.run(['delete', ...what, '--ignore-not-found', '--wait=false'])
+  if (ok) return
+  throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
 }
 
+/** Looks until nothing is left. `kubectl delete --wait` would need the right to watch, and without it not wait at all. */
 async function awaitGone(kubectl: Kubectl, what: readonly string[]): Promise<void> {
-  const {ok, stderr} = await kubectl.run(['wait', '--for=delete', ...what, `--timeout=${PATIENCE}s`], {
-    deadline: (PATIENCE + 30) * 1000,
-  })
-  if (!ok && !/no matching resources found|NotFound/i.test(stderr)) {
-    throw new UserError(
-      3,
-      `Not everything is gone yet: ${reasonIn(stderr)}. A pod on a node that does not answer stays until the node is back or removed.`,
-    )
+  const end = Date.now() + PATIENCE * 1000
+  for (;;) {
+    const left = await names(kubectl, ['get', ...what, '--ignore-not-found', '-o', 'name'])
+    if (left.length === 0) return
+    if (Date.now() > end) {
+      throw new UserError(
+        3,
+        `Still there after ${PATIENCE} s: ${listed(left)}. A pod on a node that does not answer stays until the node is back or removed, and one that no DaemonSet owns any more until somebody deletes it: kubectl delete pods --selector=${MANAGED_BY_US}`,
+      )
+    }
+    await setTimeout(BETWEEN_LOOKS)
   }
 }
 
@@ -102,6 +103,8 @@ async function names(kubectl: Kubectl, args: readonly string[]): Promise<string[
 const NATIVE = [
   /^configmap\/kube-root-ca\.crt$/,
   /^serviceaccount\/default$/,
+  // Up to Kubernetes 1.23, the default ServiceAccount's.
+  /^secret\/default-token-/,
   /^event(\.events\.k8s\.io)?\//,
   /^lease\.coordination\.k8s\.io\//,
 ]

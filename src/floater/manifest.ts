@@ -54,7 +54,10 @@ export function floaterManifest(image: string, config: Config, runId: string): F
   if (config.port < 1024) {
     spec.securityContext.sysctls = [{name: 'net.ipv4.ip_unprivileged_port_start', value: String(config.port)}]
   }
-  const template = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)
+  const template = createHash('sha256')
+    .update(JSON.stringify(daemonSet.spec.template))
+    .digest('hex')
+    .slice(0, 16)
   metadata.labels[TEMPLATE_LABEL] = template
   return {daemonSet, template}
 }

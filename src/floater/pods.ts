@@ -31,6 +31,9 @@ const podSchema = z.object({
     ),
   }),
   status: z.object({
+    phase: z.string().default(''),
+    reason: z.string().default(''),
+    message: z.string().default(''),
     podIP: z.string().optional(),
     podIPs: z.array(z.object({ip: z.string().optional()})).default([]),
     conditions: z
@@ -40,6 +43,7 @@ const podSchema = z.object({
       .array(
         z.object({
           name: z.string(),
+          restartCount: z.number().default(0),
           state: z.object({waiting: waiting.optional(), terminated: terminated.optional()}).default({}),
           lastState: z.object({terminated: terminated.optional()}).default({}),
         }),
@@ -51,6 +55,11 @@ export type Pod = z.infer<typeof podSchema>
 
 const eventSchema = z.object({type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: podSchema})
 export type PodEvent = z.infer<typeof eventSchema>
+
+/** A pod of a list; undefined for anything else. */
+export function podIn(item: unknown): Pod | undefined {
+  return podSchema.safeParse(item).data
+}
 
 /** A watch event about a pod; undefined for anything else, bookmarks and errors included. */
 export function podEvent(document: unknown): PodEvent | undefined {
@@ -99,7 +108,8 @@ export function floaterIn(pod: Pod, template: string): Floater | undefined {
   const current = isCurrent(pod, template) && metadata.deletionTimestamp === undefined
   if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
     return undefined
-  return {pod: metadata.name, uid: metadata.uid, node: spec.nodeName, addresses, port}
+  const restarts = status.containerStatuses.find(({name}) => name === CONTAINER)?.restartCount ?? 0
+  return {pod: metadata.name, uid: metadata.uid, restarts, node: spec.nodeName, addresses, port}
 }
 
 /** What keeps a pod from being ready, in a few words, and whether it can still get better by itself. */
@@ -112,6 +122,9 @@ export interface Obstacle {
 
 /** States of a container that the kubelet does not try to leave. Kubernetes: pkg/kubelet/images/types.go. */
 const HOPELESS = ['InvalidImageName', 'ErrImageNeverPull']
+
+/** Nothing is known to be wrong with it. */
+export const STARTING: Obstacle = {text: 'its pod is still starting', hopeless: false}
 
 export function obstacleOf(pod: Pod): Obstacle {
   const container = pod.status.containerStatuses.find(({name}) => name === CONTAINER)
@@ -141,7 +154,13 @@ export function obstacleOf(pod: Pod): Obstacle {
   )
   if (scheduling)
     return {text: `its pod is not scheduled: ${printableUpTo(200, scheduling.message)}`, hopeless: false}
-  return {text: 'its pod is still starting', hopeless: false}
+  const {phase, reason, message} = pod.status
+  if (phase === 'Failed')
+    return {
+      text: `its pod ended: ${printableUpTo(200, [reason, message].filter(Boolean).join(': '))}`,
+      hopeless: false,
+    }
+  return STARTING
 }
 
 /** The kubelet's message wraps the cause in several layers; the last one is what happened. */

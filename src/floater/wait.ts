@@ -19,25 +19,30 @@ export interface WaitContext {
 
 /** A watch that breaks at once is not started again more often than this; milliseconds. */
 const BETWEEN_WATCHES = 1000
+/** A board of thousands is not described anew for each of their events; milliseconds. */
+const BETWEEN_TELLINGS = 100
 
 /**
- * Fills the board from a watch until it is settled, the time is over, or the run is interrupted. Then the events of
- * the DaemonSet are asked why nodes have no pod at all.
+ * Fills the board from a watch until it is settled, the time is over, or the run is interrupted. Then the namespace's
+ * events are asked why nodes have no pod at all, or one that does not start.
  */
 export async function awaitFloaters(board: Board, context: WaitContext): Promise<void> {
   const {kubectl, namespace, podWaitTime, signal, onChange} = context
   const end = Date.now() + podWaitTime * 1000
+  let told = 0
   while (!board.settled() && !signal.aborted && Date.now() < end) {
     const started = Date.now()
     const done = new AbortController()
-    board.reset()
+    board.expectList()
     const collect = documentCollector((document) => {
       const event = podEvent(document)
       if (event) board.take(event)
       if (event && board.settled()) done.abort()
+      if (Date.now() - told < BETWEEN_TELLINGS) return
+      told = Date.now()
       onChange()
     })
-    const {ok, stderr} = await kubectl.stream(
+    const {ok, stderr, timedOut} = await kubectl.stream(
       [
         'get',
         'pods',
@@ -51,12 +56,16 @@ export async function awaitFloaters(board: Board, context: WaitContext): Promise
       {deadline: end - started, onLine: collect, signal: AbortSignal.any([signal, done.signal])},
     )
     if (board.settled()) return
-    if (!ok && stderr !== '') board.explainAbsence(`its pods could not be watched: ${reasonIn(stderr)}`)
+    if (!ok && !timedOut && stderr !== '')
+      board.explainAbsence(`its pods could not be watched: ${reasonIn(stderr)}`)
     await pause(Math.min(started + BETWEEN_WATCHES, end) - Date.now(), signal)
   }
-  if (board.missing().some(({hasPod}) => !hasPod) && !signal.aborted) {
-    const said = await lastWarning(kubectl, namespace)
-    if (said !== undefined) board.explainAbsence(`no pod was created on it: ${said}`)
+  if (board.missing().some(({obstacle}) => !obstacle.hopeless) && !signal.aborted) {
+    for (const {kind, name, text} of await warnings(kubectl, namespace)) {
+      if (kind === 'Pod') board.explainStart(name, text)
+      if (kind === 'DaemonSet' && name === FLOATER_NAME)
+        board.explainAbsence(`no pod was created on it: ${text}`)
+    }
     onChange()
   }
 }
@@ -77,6 +86,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 const eventList = z.object({
   items: z.array(
     z.object({
+      involvedObject: z.object({kind: z.string().default(''), name: z.string().default('')}),
       reason: z.string().default(''),
       message: z.string().default(''),
       lastTimestamp: z.string().nullish(),
@@ -84,25 +94,33 @@ const eventList = z.object({
   ),
 })
 
-/** What the DaemonSet controller last complained of, such as a quota or an admission webhook. */
-async function lastWarning(kubectl: Kubectl, namespace: string): Promise<string | undefined> {
+interface Warning {
+  readonly kind: string
+  readonly name: string
+  readonly text: string
+}
+
+/** What the controllers and kubelets complained of in the namespace (a quota, a CNI plugin, ...), the oldest first. */
+async function warnings(kubectl: Kubectl, namespace: string): Promise<Warning[]> {
   const {stdout} = await kubectl.run([
     'get',
     'events',
     `--namespace=${namespace}`,
-    `--field-selector=involvedObject.kind=DaemonSet,involvedObject.name=${FLOATER_NAME},type=Warning`,
+    '--field-selector=type=Warning',
     '--sort-by=.metadata.creationTimestamp',
     '-o',
     'json',
   ])
   try {
-    const last = eventList.parse(JSON.parse(stdout)).items.at(-1)
-    // Events outlive their cause by an hour: the time says whether this one is of today.
-    return (
-      last &&
-      `${last.reason}: ${printableUpTo(300, last.message)} (${last.lastTimestamp ?? 'at an unknown time'})`
-    )
+    return eventList
+      .parse(JSON.parse(stdout))
+      .items.map(({involvedObject, reason, message, lastTimestamp}) => ({
+        ...involvedObject,
+        // Events outlive their cause by an hour: the time says whether this one is of today.
+        text: `${reason}: ${printableUpTo(300, message)} (${lastTimestamp ?? 'at an unknown time'})`,
+      }))
   } catch {
-    return undefined
+    // Not allowed to list them, most often: preflight has said that messages will explain less.
+    return []
   }
 }

@@ -1,5 +1,6 @@
 import {execa} from 'execa'
 import type {Connection} from '../model/config.ts'
+import {inShell} from '../text/wording.ts'
 
 /** What a kubectl process came to. Failure is data: nothing here throws but for a kubectl that cannot be started. */
 export interface KubectlResult {
@@ -46,6 +47,8 @@ export interface KubectlEnvironment {
 
 /** For one request of the API, answered at once by a healthy server; kubectl itself would wait for ever. Milliseconds. */
 const REQUEST_DEADLINE = 60_000
+/** For what kubectl wrote before it ended to be read; milliseconds. */
+const DRAINING = 5000
 /** Between the end of standard input, SIGTERM and SIGKILL: all in all well under the 2 s that an interrupted run has. */
 const PATIENCE = 400
 
@@ -102,6 +105,8 @@ async function finish(
 ): Promise<KubectlResult> {
   let timedOut = false
   let patience: NodeJS.Timeout | undefined
+  let leftOpen: NodeJS.Timeout | undefined
+  const isLate = () => timedOut
   const end = () => {
     // The end of input lets the script in the pod end its probes and say goodbye.
     child.stdin?.end()
@@ -115,22 +120,36 @@ async function finish(
     if (signal.aborted) end()
     signal.addEventListener('abort', end, {once: true})
   }
+  child.once('exit', () => {
+    // A grandchild, such as a credential plugin that hangs, may hold kubectl's pipes open for ever.
+    const interrupted = timedOut || signals.some(({aborted}) => aborted)
+    leftOpen = setTimeout(
+      () => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      },
+      interrupted ? PATIENCE : DRAINING,
+    )
+  })
   try {
     const result = await child
     if (isMissing(result)) throw new KubectlMissing(result.shortMessage)
     // A process that could not be started has said nothing itself.
-    const stderr = result.code === undefined ? result.stderr : (result.shortMessage ?? '')
+    const stderr =
+      result.exitCode !== undefined || result.code === undefined ? result.stderr : (result.shortMessage ?? '')
     const {exitCode, stdout} = result
+    const late = isLate() ? `it did not answer within ${deadline / 1000} s` : ''
     return {
-      ok: exitCode === 0 && !timedOut,
+      ok: exitCode === 0 && !isLate(),
       exitCode,
       stdout: keptOutput(stdout),
-      stderr,
-      timedOut,
+      stderr: [stderr, late].filter(Boolean).join('\n'),
+      timedOut: isLate(),
     }
   } finally {
     clearTimeout(clock)
     clearTimeout(patience)
+    clearTimeout(leftOpen)
     for (const signal of signals) signal.removeEventListener('abort', end)
   }
 }
@@ -168,7 +187,5 @@ function splitLines(stream: NodeJS.ReadableStream | undefined, onLine: (line: st
 
 /** For people: what could be pasted into a shell. */
 function commandLine(program: string, args: readonly string[]): string {
-  return [program, ...args]
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ')
+  return [program, ...args].map(inShell).join(' ')
 }

@@ -11,6 +11,8 @@ export interface NodeFacts {
 export interface Floater {
   readonly pod: string
   readonly uid: string
+  /** How often its container had been restarted. */
+  readonly restarts: number
   readonly node: string
   /** Every address of the pod, IPv4 and IPv6. */
   readonly addresses: readonly string[]

@@ -7,6 +7,8 @@ export type Reason =
   | 'not-tested'
   | 'no-floater'
   | 'no-address'
+  | 'shared-address'
+  | 'floater-replaced'
   | 'exec-failed'
   | 'lost-output'
   | 'tool-missing'

@@ -29,7 +29,7 @@ function familiesOf(nodes: readonly NodeUnderTest[]): IpFamily[] {
   return families.length > 0 ? families : ['ipv4']
 }
 
-function familyOf(address: string): IpFamily {
+export function familyOf(address: string): IpFamily {
   return isIPv6(address) ? 'ipv6' : 'ipv4'
 }
 
@@ -91,6 +91,19 @@ export function batchOf(plan: Plan, source: number): Batch {
     return [...probes.slice(start), ...probes.slice(0, start)]
   })
   return {source, probes}
+}
+
+/**
+ * The addresses that several floaters have, each with the nodes of those. Nobody can say who answers there: each of the
+ * nodes may well be answering itself.
+ */
+export function sharedAddresses({nodes}: Plan): ReadonlyMap<string, readonly string[]> {
+  const holders = new Map<string, string[]>()
+  for (const {name, floater} of nodes) {
+    for (const address of floater?.addresses ?? [])
+      holders.set(address, [...(holders.get(address) ?? []), name])
+  }
+  return new Map([...holders].filter(([, names]) => names.length > 1))
 }
 
 /** The source is the node itself: such a probe never leaves the node and proves nothing but the floater. */

@@ -71,11 +71,14 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
     })
   const daemonSet = all(daemonSetSchema)[0]?.metadata
   return {
-    nodes: all(nodeSchema).map(({metadata, status}) => ({
-      name: metadata.name,
-      ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
-      os: metadata.labels['kubernetes.io/os'] ?? 'linux',
-    })),
+    nodes: items
+      .filter(isNode)
+      .map((item) => nodeSchema.parse(item))
+      .map(({metadata, status}) => ({
+        name: metadata.name,
+        ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
+        os: metadata.labels['kubernetes.io/os'] ?? 'linux',
+      })),
     daemonSet: daemonSet && {
       ours: daemonSet.labels[MANAGED_BY.key] === MANAGED_BY.value,
       deleting: daemonSet.deletionTimestamp !== undefined,
@@ -96,6 +99,11 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       }),
     ),
   }
+}
+
+/** A node that cannot be read must not be left out in silence: whoever parses the list is told. */
+function isNode(item: unknown): boolean {
+  return z.object({kind: z.literal('Node')}).safeParse(item).success
 }
 
 /** A quantity of objects: Kubernetes writes 1000 as `1k`. */

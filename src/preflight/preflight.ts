@@ -61,7 +61,7 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
     ),
     ...stateProblems(namespace, space?.terminating ?? false, inventory),
   ]
-  if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input)))
+  if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input, inventory)))
   if (problems.length > 0) {
     const where = `context ${destination.context}`
     throw new UserError(3, [`Nothing was created, because of this (${where}):`, ...problems].join('\n  '))
@@ -128,8 +128,12 @@ async function takeInventory(
       3,
       `Could not list ${listed(kinds)}: ${reasonIn(result.stderr)}. Nothing was created.`,
     )
-  if (result.stdout.trim() === '') return inventoryFrom([])
-  return inventoryFrom(parseJson(listSchema, result, 'kubectl get nodes').items)
+  if (!kinds.includes('nodes') && result.stdout.trim() === '') return inventoryFrom([])
+  return parseJson(
+    listSchema.transform(({items}) => inventoryFrom(items)),
+    result,
+    'kubectl get nodes',
+  )
 }
 
 function stateProblems(
@@ -164,11 +168,17 @@ function stateProblems(
 }
 
 /** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
-async function admissionProblems(kubectl: Kubectl, {trialPod}: PreflightInput): Promise<string[]> {
+async function admissionProblems(
+  kubectl: Kubectl,
+  {trialPod}: PreflightInput,
+  {daemonSet}: Inventory,
+): Promise<string[]> {
   const {ok, stderr} = await kubectl.run(['create', '--dry-run=server', '--validate=false', '-f', '-'], {
     input: JSON.stringify(trialPod),
   })
-  return ok ? [] : [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
+  // Floaters that are there already have used the quota up themselves.
+  if (ok || (daemonSet && stderr.includes('exceeded quota'))) return []
+  return [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
 }
 
 function warningsAbout(

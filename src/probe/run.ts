@@ -3,9 +3,10 @@ import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
-import {batchOf, sourcesOf} from '../plan/plan.ts'
+import {batchOf, familyOf, probesOf, sharedAddresses, sourcesOf} from '../plan/plan.ts'
 import {protocols} from '../protocols/index.ts'
-import {statusAt, type Recorder} from '../results/store.ts'
+import {statusAt, tally, type Recorder} from '../results/store.ts'
+import {listed} from '../text/wording.ts'
 import {execJobs, type ExecContext} from './exec.ts'
 import type {Limits, Section} from './script.ts'
 
@@ -21,6 +22,8 @@ export interface ProbeContext {
   readonly retries: number
   readonly signal: AbortSignal
   readonly on: ProbeEvents
+  /** The floaters that a cluster has now, as `incarnation` names them; undefined where that cannot be found out. */
+  readonly presentFloaters: (cluster: string) => Promise<ReadonlySet<string> | undefined>
 }
 
 export interface ProbeEvents {
@@ -28,7 +31,7 @@ export interface ProbeEvents {
   readonly probed: (more: number) => void
   /** More probes are not SUCCEEDED; negative where a repetition mended them. */
   readonly failed: (more: number) => void
-  readonly pass: (pass: 'first' | 'second') => void
+  readonly pass: (pass: 'first' | 'second' | 'done') => void
 }
 
 /**
@@ -38,11 +41,12 @@ export interface ProbeEvents {
 export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
   const {results, record} = recorder
   const {signal, on, retries, maxNum} = context
+  const obstacleTo = obstacles(plan)
   on.pass('first')
   await eachSource(plan, maxNum, signal, async (source) => {
     const {probes} = batchOf(plan, source)
     const measurable = probes.filter((probe) => {
-      const cause = unmeasurable(plan, probe)
+      const cause = obstacleTo(probe)
       if (cause) record(probe.id, cause, undefined)
       return cause === undefined
     })
@@ -56,7 +60,7 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
     on.failed(probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
   })
 
-  for (let pass = 0; pass < retries && !signal.aborted; pass++) {
+  for (let pass = 0; pass < retries && !signal.aborted && tally(results).FAILED > 0; pass++) {
     on.pass('second')
     await eachSource(plan, maxNum, signal, async (source) => {
       const failed = batchOf(plan, source).probes.filter(({id}) => statusAt(results, id) === 'FAILED')
@@ -68,6 +72,8 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
       }
     })
   }
+  on.pass('done')
+  await excuseReplaced(plan, recorder, context)
 }
 
 async function eachSource(
@@ -79,16 +85,65 @@ async function eachSource(
   await pMap(sourcesOf(plan), async (source) => (signal.aborted ? undefined : work(source)), {concurrency})
 }
 
-/** Why a probe of the plan cannot be made at all. */
-function unmeasurable(plan: Plan, {source, endpoint}: Probe): Verdict | undefined {
-  for (const node of [plan.nodes[source], plan.nodes[endpoint.node]]) {
-    if (node !== undefined && node.floater === undefined) return exception('no-floater', node.cause)
+/** Why a probe of the plan cannot be made at all, for each probe; undefined for one that can. */
+function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
+  const shared = sharedAddresses(plan)
+  const families = plan.nodes.map(({floater}) => new Set(floater?.addresses.map(familyOf)))
+  return ({source, endpoint, block}) => {
+    for (const index of [source, endpoint.node]) {
+      const node = plan.nodes[index]
+      if (node === undefined) continue
+      if (node.floater === undefined) return exception('no-floater', node.cause)
+      if (families[index]?.has(block.ipFamily)) continue
+      return exception('no-address', `the floater of node ${node.name} has no ${block.ipFamily} address`)
+    }
+    const holders = endpoint.address === undefined ? undefined : shared.get(endpoint.address)
+    if (holders === undefined) return undefined
+    return exception(
+      'shared-address',
+      `nodes ${listed(holders)} all have ${endpoint.address ?? ''}: nobody can say who answers`,
+    )
   }
-  return endpoint.address === undefined ? exception('no-address', 'the pod has no such address') : undefined
 }
 
-function exception(reason: 'no-floater' | 'no-address', raw: string): Verdict {
+function exception(
+  reason: 'no-floater' | 'no-address' | 'shared-address' | 'floater-replaced',
+  raw: string,
+): Verdict {
   return {status: 'EXCEPTION', reason, raw, timeUs: 0, unstable: false}
+}
+
+/**
+ * A floater that went away while others probed it is not a fault of the network: what FAILED because of that could not
+ * be measured. Asks for the present floaters only where something FAILED.
+ */
+async function excuseReplaced(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
+  if (context.signal.aborted || tally(results).FAILED === 0) return
+  const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
+  const present = new Map(
+    await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
+  )
+  const gone = plan.nodes.map(({cluster, floater}) => {
+    const floaters = present.get(cluster)
+    return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
+  })
+  for (const {id, endpoint} of probesOf(plan)) {
+    if (!gone[endpoint.node] || statusAt(results, id) !== 'FAILED') continue
+    const {name = ''} = plan.nodes[endpoint.node] ?? {}
+    record(
+      id,
+      exception(
+        'floater-replaced',
+        `the floater of node ${name} went away, or was restarted, during the run`,
+      ),
+      undefined,
+    )
+  }
+}
+
+/** Tells a floater from the one that comes in its place. */
+export function incarnation({uid, restarts}: Floater): string {
+  return `${uid}/${restarts}`
 }
 
 /** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */

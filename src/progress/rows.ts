@@ -6,20 +6,33 @@ export interface Rows extends Progress {
   readonly close: () => Promise<void>
 }
 
+export interface Style {
+  readonly color: boolean
+  /** Rows that move, on a terminal; else a line for each thing that happens. */
+  readonly live: boolean
+}
+
 /** How often a counter may change on the screen; milliseconds. */
 const TICK = 100
 
 /** A row a stage on a terminal, plain lines where there is none; both on the given stream. Nothing is shown before the first stage. */
-export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], color: boolean): Rows {
-  const rows = titles.map((title): Row => ({title, stage: withResolvers(), started: false, counter: unseen}))
+export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], style: Style): Rows {
+  const rows = titles.map((title): Row => ({
+    title,
+    reached: withResolvers(),
+    stage: withResolvers(),
+    started: false,
+    counter: unseen,
+  }))
   let shown: Promise<unknown> | undefined
   let current: Row | undefined
   return {
     async during(title, work) {
       const row = rows.find((one) => one.title === title)
       if (row === undefined) throw new Error(`There is no row "${title}"`)
-      shown ??= show(rows, stream, color)
+      shown ??= show(rows, stream, style)
       row.started = true
+      row.reached.resolve()
       current = row
       try {
         const value = await work((text) => row.counter.soon(text))
@@ -27,17 +40,21 @@ export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], co
         row.stage.resolve()
         return value
       } catch (error) {
-        row.stage.reject(error as Error)
+        // Whoever runs the stage says what happened; the row only stops.
+        row.stage.reject(new Error('see below'))
         throw error
       }
     },
     say(line) {
       // On a terminal the rows own the screen: a line written past them would be overwritten.
-      if (shown !== undefined && stream.isTTY && current?.note) current.note(line)
+      if (shown !== undefined && style.live && current?.note) current.note(line)
       else stream.write(`${line}\n`)
     },
     async close() {
-      for (const {stage} of rows) stage.resolve()
+      for (const {reached, stage} of rows) {
+        reached.resolve()
+        stage.resolve()
+      }
       await shown
       shown = undefined
     },
@@ -55,6 +72,8 @@ export function noRows(stream: NodeJS.WriteStream): Rows {
 
 interface Row {
   readonly title: string
+  /** The stage has begun, or never will. */
+  readonly reached: PromiseWithResolvers
   readonly stage: PromiseWithResolvers
   started: boolean
   counter: Throttled
@@ -62,28 +81,32 @@ interface Row {
   note?: (line: string) => void
 }
 
-async function show(rows: readonly Row[], stream: NodeJS.WriteStream, color: boolean): Promise<void> {
+async function show(rows: readonly Row[], stream: NodeJS.WriteStream, {color, live}: Style): Promise<void> {
   const logger = new ListrLogger({processOutput: new ProcessOutput(stream, stream), useIcons: color})
   const listr = new Listr(
     rows.map((row) => ({
       title: row.title,
       rendererOptions: {persistentOutput: true, outputBar: Infinity},
-      task: async (_: unknown, task: {title: string; output: string; skip: (message?: string) => void}) => {
+      skip: async () => {
+        await row.reached.promise
+        return !row.started
+      },
+      task: async (_: unknown, task: {title: string; output: string}) => {
         row.counter = atMostEvery(TICK, (text) => (task.title = `${row.title}: ${text}`))
         row.note = (line) => (task.output = line)
         await row.stage.promise
-        if (!row.started) task.skip(row.title)
       },
     })),
     {
-      renderer: stream.isTTY ? 'default' : 'simple',
-      rendererOptions: {logger, formatOutput: 'truncate'},
-      exitOnError: false,
+      renderer: live ? 'default' : 'simple',
+      rendererOptions: {logger, formatOutput: 'truncate', showErrorMessage: false, showSkipMessage: false},
+      exitOnError: true,
       // Its own handler ends the process with 127 and skips every `finally`.
       registerSignalListeners: false,
     },
   )
-  await listr.run()
+  // Whoever runs the stage throws its error.
+  await listr.run().catch(() => undefined)
 }
 
 interface PromiseWithResolvers {

@@ -25,7 +25,6 @@ const FAILURES: Readonly<Record<string, Reason>> = {
   '1': 'wrong-peer', // "Unsupported protocol": the answer is not HTTP
   '8': 'wrong-peer', // "Weird server reply"
   '18': 'reset', // "Partial file": closed in the middle of the answer
-  '23': 'wrong-peer', // "Write error": the answer is larger than a floater's
   '28': 'timeout',
   '52': 'reset', // "The server did not reply anything"
   '55': 'reset', // "Failed sending network data"
@@ -47,6 +46,9 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
     return verdict('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
   }
   if (exit === '7') return verdict(unreached(trace), totalUs, trace ?? message)
+  // "Write error": an answer larger than any floater's; where nothing was written at all, it is this pod's own disk.
+  if (exit === '23' && body !== '')
+    return verdict('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
   const reason = FAILURES[exit]
   if (reason) return verdict(reason, statedUs(message) ?? totalUs, `${message} (curl exit code ${exit})`)
   return verdict('probe-error', 0, `${message} (curl exit code ${exit})`)
@@ -56,6 +58,7 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
 function unreached(trace: string | undefined): Reason {
   if (trace === undefined) return 'connect-failed'
   if (/refused/i.test(trace)) return 'refused'
+  if (/reset/i.test(trace)) return 'reset'
   if (/no route|unreachable/i.test(trace)) return 'no-route'
   if (/timed? ?out/i.test(trace)) return 'timeout'
   return 'connect-failed'

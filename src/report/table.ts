@@ -76,7 +76,7 @@ function* rows(
   yield '\n'
 }
 
-const LEAST_LOG_WIDTH = 30
+const LEAST_LOG_WIDTH = 20
 
 /** The seed's: a plus at every crossing. */
 const BORDER = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}

@@ -39,6 +39,8 @@ function sentence({reason, raw, unstable, timeUs}: Verdict, target: string, sour
     case 'no-floater':
       return said
     case 'no-address':
+    case 'shared-address':
+    case 'floater-replaced':
       return `not measured: ${said}`
     case 'exec-failed':
       return `node ${source} could not probe, exec failed: ${said}`

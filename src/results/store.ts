@@ -8,6 +8,8 @@ export const REASONS = [
   'not-tested',
   'no-floater',
   'no-address',
+  'shared-address',
+  'floater-replaced',
   'exec-failed',
   'lost-output',
   'tool-missing',

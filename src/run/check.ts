@@ -1,4 +1,5 @@
 import {applyFloater, createNamespace} from '../floater/deploy.ts'
+import {presentFloaters} from '../floater/present.ts'
 import {awaitFloaters} from '../floater/wait.ts'
 import {floaterBoard, type Board} from '../floater/board.ts'
 import {
@@ -11,12 +12,14 @@ import {
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
+import type {Plan} from '../model/plan.ts'
+import type {Results} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
-import {podToPodPlan} from '../plan/plan.ts'
+import {isSelf, podToPodPlan, probesOf} from '../plan/plan.ts'
 import {destinationOf} from '../preflight/connect.ts'
 import {preflight} from '../preflight/preflight.ts'
-import {runPlan} from '../probe/run.ts'
-import {recorder} from '../results/store.ts'
+import {incarnation, runPlan} from '../probe/run.ts'
+import {recorder, statusAt} from '../results/store.ts'
 import {count, duration, listed} from '../text/wording.ts'
 import {printable} from '../text/printable.ts'
 import type {Progress} from './progress.ts'
@@ -98,7 +101,7 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ch
         await applyFloater(kubectl, manifest)
       } catch (error) {
         // Ended in the middle, it may have created something: the run goes on to its end, and says so.
-        if (!signal.aborted) throw error
+        if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, config.namespace)
       }
       tell(image)
     })
@@ -130,6 +133,10 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ch
         retries: config.retries,
         signal,
         on: counter,
+        presentFloaters: async () => {
+          const floaters = await presentFloaters(kubectl, config.namespace, manifest.template)
+          return floaters && new Set(floaters.map(incarnation))
+        },
       }).finally(() => clearInterval(ticker))
     })
   }
@@ -144,10 +151,35 @@ export async function checkNetwork(config: Config, effects: Effects): Promise<Ch
     plan,
     results: store.results,
     notCovered: clearance.notCovered.map((one) => ({cluster: cluster.name, ...one})),
-    caveats: ['who answered. This floater says only OK, so any other at the same address would pass for it'],
+    caveats: caveatsOf(plan, store.results),
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
   return {run, deployed}
+}
+
+/** A failure, with what it leaves behind where the namespace was ours to create. */
+function withLeftovers(error: unknown, namespaceExisted: boolean, namespace: string): unknown {
+  if (namespaceExisted || !(error instanceof UserError)) return error
+  return new UserError(
+    error.exitCode,
+    `${error.message}\nNamespace ${namespace} may have been created: \`kubectl netdoctor clean\` removes it.`,
+  )
+}
+
+/** What a reader must not take for proved. */
+function caveatsOf(plan: Plan, results: Results): string[] {
+  let [some, across] = [false, false]
+  for (const probe of probesOf(plan)) {
+    if (statusAt(results, probe.id) !== 'SUCCEEDED') continue
+    some = true
+    across ||= !isSelf(probe)
+  }
+  return [
+    ...(some
+      ? ['who answered. This floater says only OK, so any other at the same address would pass for it']
+      : []),
+    ...(some && !across ? ['the network. No probe that succeeded left its own node'] : []),
+  ]
 }
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */
@@ -180,7 +212,7 @@ function probeCounter(size: number, now: () => Date, tell: (text: string) => voi
         `${rate.toLocaleString('en')}/s`,
         duration(elapsed),
         ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
-        ...(pass === 'first' ? [] : ['probing what failed again']),
+        ...(pass === 'second' ? ['probing what failed again'] : []),
       ].join(', '),
     )
   }
@@ -194,7 +226,7 @@ function probeCounter(size: number, now: () => Date, tell: (text: string) => voi
       failed += more
       show()
     },
-    pass: (which: 'first' | 'second') => {
+    pass: (which: 'first' | 'second' | 'done') => {
       pass = which
       show()
     },

@@ -19,7 +19,7 @@ test('it is settled when every node has a floater', () => {
   board.take(event('ADDED', {node: 'n2', ...notReady}))
   expect([board.settled(), board.ready()]).toEqual([false, 1])
   expect(board.missing()).toEqual([
-    {node: 'n2', obstacle: {text: 'its pod is still starting', hopeless: false}, hasPod: true},
+    {node: 'n2', obstacle: {text: 'its pod is still starting', hopeless: false}, pod: 'floater-n2'},
   ])
   board.take(event('MODIFIED', {node: 'n2'}))
   expect([board.settled(), board.ready(), board.missing()]).toEqual([true, 2, []])
@@ -62,7 +62,7 @@ test('a floater that goes is missed again', () => {
   const board = floaterBoard([node('n1')], 'current')
   board.take(event('ADDED', {}))
   board.take(event('DELETED', {}))
-  expect([board.settled(), board.missing()[0]?.hasPod]).toEqual([false, false])
+  expect([board.settled(), board.missing()[0]?.pod]).toEqual([false, undefined])
 })
 
 describe('a NotReady node', () => {
@@ -87,13 +87,36 @@ test('what can never start is not waited for', () => {
   expect(board.settled()).toBe(true)
 })
 
-test('a reset forgets every pod, and absence has the cause that is known', () => {
+test('absence has the cause that is known', () => {
   const board = floaterBoard([node('n1')], 'current')
-  board.take(event('ADDED', {}))
-  board.reset()
   expect(board.nodes('src')).toMatchObject([{cause: 'node n1 has no floater: no pod was created on it'}])
   board.explainAbsence('no pod was created on it: FailedCreate: exceeded quota')
   expect(board.nodes('src')).toMatchObject([
     {cause: 'node n1 has no floater: no pod was created on it: FailedCreate: exceeded quota'},
   ])
+})
+
+test('a pod that does not start has the cause that its events give', () => {
+  const board = floaterBoard([node('n1')], 'current')
+  board.take(event('ADDED', {...notReady, name: 'pod-x'}))
+  const {pod = ''} = board.missing()[0] ?? {}
+  board.explainStart(pod, 'FailedCreatePodSandBox: no network')
+  expect(board.missing()[0]?.obstacle.text).toBe('FailedCreatePodSandBox: no network')
+})
+
+describe('a new watch', () => {
+  test('that says nothing takes no floater away', () => {
+    const board = floaterBoard([node('n1')], 'current')
+    board.take(event('ADDED', {}))
+    board.expectList()
+    expect([board.settled(), board.ready()]).toEqual([true, 1])
+  })
+
+  test('believes its own list more than an earlier one', () => {
+    const board = floaterBoard([node('n1')], 'current')
+    board.take(event('ADDED', {name: 'before'}))
+    board.expectList()
+    board.take(event('ADDED', {...notReady, name: 'after'}))
+    expect([board.settled(), board.ready()]).toEqual([false, 0])
+  })
 })

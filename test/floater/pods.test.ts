@@ -69,6 +69,7 @@ describe('a floater', () => {
     const addresses = {podIP: '10.0.0.1', podIPs: [{ip: '10.0.0.1'}, {ip: 'fd00::1'}]}
     expect(floaterIn(pod({name: 'p1', uid: 'u1', status: addresses}), 'current')).toEqual({
       pod: 'p1',
+      restarts: 0,
       uid: 'u1',
       node: 'n1',
       addresses: ['10.0.0.1', 'fd00::1'],

@@ -139,7 +139,10 @@ test('no foreign text is taken for ours', () => {
 })
 
 test('two traces glued together, bytes between them missing, say nothing of the wrong target', () => {
-  const [first, second] = [trace('10.0.0.3:80', 'Connection refused'), trace('10.0.0.2:80', 'No route to host')]
+  const [first, second] = [
+    trace('10.0.0.3:80', 'Connection refused'),
+    trace('10.0.0.2:80', 'No route to host'),
+  ]
   for (let kept = 0; kept < first.length; kept++) {
     for (let from = 0; from < second.length; from++) {
       const heard = heardFrom([unreached('0.2'), first.slice(0, kept) + second.slice(from)])

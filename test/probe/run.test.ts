@@ -53,6 +53,7 @@ async function probe(
     limits: {parallel: 64, probeTimeout: 10},
     maxNum: 3,
     retries: 0,
+    presentFloaters: () => Promise.resolve(undefined),
     signal: new AbortController().signal,
     on: {
       probed: (more) => (seen.probed += more),
@@ -83,7 +84,7 @@ describe('a healthy cluster', () => {
       ['10.0.0.2:8889', '10.0.0.3:8889', '10.0.0.1:8889'],
       ['10.0.0.3:8889', '10.0.0.1:8889', '10.0.0.2:8889'],
     ])
-    expect(seen).toEqual({probed: 9, failed: 0, passes: ['first', 'second']})
+    expect(seen).toEqual({probed: 9, failed: 0, passes: ['first', 'done']})
   })
 
   test('is asked with the script on standard input, never with targets on a command line', async () => {
@@ -127,9 +128,9 @@ describe('a node without a floater', () => {
     })
     expect(verdicts.slice(4)).toEqual([
       'a -> a, SUCCEEDED, answered',
-      'a -> b, EXCEPTION, no-address, the pod has no such address',
-      'b -> a, SUCCEEDED, answered',
-      'b -> b, EXCEPTION, no-address, the pod has no such address',
+      'a -> b, EXCEPTION, no-address, the floater of node b has no ipv6 address',
+      'b -> a, EXCEPTION, no-address, the floater of node b has no ipv6 address',
+      'b -> b, EXCEPTION, no-address, the floater of node b has no ipv6 address',
     ])
   })
 })
@@ -237,7 +238,7 @@ describe('the second pass', () => {
       'a -> c, FAILED, timeout, Connection timed out after 3001 milliseconds (curl exit code 28)',
     ])
     expect(asked.slice(3)).toMatchObject([{pod: 'floater-a', targets: ['10.0.0.2:8889', '10.0.0.3:8889']}])
-    expect(seen).toEqual({probed: 9, failed: 1, passes: ['first', 'second']})
+    expect(seen).toEqual({probed: 9, failed: 1, passes: ['first', 'second', 'done']})
   })
 
   test('starts when every source has ended the first', async () => {
@@ -259,7 +260,7 @@ describe('the second pass', () => {
   test('is not made when nothing is to be repeated', async () => {
     const kubectl = fakeKubectl((call) => script(askedBy(call), () => TIMEOUT))
     const {seen} = await probe(kubectl, {retries: 0})
-    expect(seen.passes).toEqual(['first'])
+    expect(seen.passes).toEqual(['first', 'done'])
     expect(kubectl.calls).toHaveLength(3)
   })
 })
@@ -299,4 +300,35 @@ test.each([1, 2, 5])('at most %i sources probe at once', async (maxNum) => {
   })
   await probe(kubectl, {nodes: many, maxNum})
   expect(most).toBe(maxNum)
+})
+
+test('an address that two floaters have proves nothing: nobody can say who answers', async () => {
+  const kubectl = fakeKubectl((call) => script(askedBy(call), () => OK))
+  const {verdicts} = await probe(kubectl, {
+    nodes: [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.1'), nodeWith('c', '10.0.0.3')],
+  })
+  const raw = 'nodes a, b all have 10.0.0.1: nobody can say who answers'
+  expect(verdicts).toEqual([
+    `a -> a, EXCEPTION, shared-address, ${raw}`,
+    `a -> b, EXCEPTION, shared-address, ${raw}`,
+    'a -> c, SUCCEEDED, answered',
+    `b -> a, EXCEPTION, shared-address, ${raw}`,
+    `b -> b, EXCEPTION, shared-address, ${raw}`,
+    'b -> c, SUCCEEDED, answered',
+    `c -> a, EXCEPTION, shared-address, ${raw}`,
+    `c -> b, EXCEPTION, shared-address, ${raw}`,
+    'c -> c, SUCCEEDED, answered',
+  ])
+})
+
+test('a floater that went away during the run is not a fault of the network', async () => {
+  const kubectl = fakeKubectl((call) =>
+    script(askedBy(call), (target) => (target.startsWith('10.0.0.3') ? TIMEOUT : OK)),
+  )
+  const present = new Set(['uid-a/0', 'uid-b/0', 'uid-c/1'])
+  const {verdicts} = await probe(kubectl, {presentFloaters: () => Promise.resolve(present)})
+  const text = 'the floater of node c went away, or was restarted, during the run'
+  expect(verdicts.filter((verdict) => !verdict.includes('SUCCEEDED'))).toEqual(
+    ['a', 'b', 'c'].map((source) => `${source} -> c, EXCEPTION, floater-replaced, ${text}`),
+  )
 })

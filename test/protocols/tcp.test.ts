@@ -83,7 +83,7 @@ test.each<[string, Status, Reason]>([
   ['6', 'EXCEPTION', 'probe-error'],
   ['8', 'FAILED', 'wrong-peer'],
   ['18', 'FAILED', 'reset'],
-  ['23', 'FAILED', 'wrong-peer'],
+  ['23', 'EXCEPTION', 'probe-error'],
   ['26', 'EXCEPTION', 'probe-error'],
   ['27', 'EXCEPTION', 'probe-error'],
   ['28', 'FAILED', 'timeout'],
@@ -140,4 +140,12 @@ test.each([
   [['0', '200', '1e3', '0.2', '', 'OK']],
 ])('%j makes no sense, and counts as lost', (fields) => {
   expect(tcp.judge({fields, trace: undefined}, {endpoint, expected: 'OK'})).toBeUndefined()
+})
+
+test('an answer too large for a floater is somebody else’s; nothing written at all is our own disk', () => {
+  const big = judge({exit: '23', http: '200', message: 'write error', body: ['<html>']})
+  expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer'})
+  expect(judge({exit: '23', http: '200', message: 'write error', body: ['']})).toMatchObject({
+    reason: 'probe-error',
+  })
 })

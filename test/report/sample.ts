@@ -7,7 +7,7 @@ import {recorder} from '../../src/results/store.ts'
 
 /** A node whose floater has this address. */
 export function nodeWith(name: string, ...addresses: string[]): NodeUnderTest {
-  const floater = {pod: `floater-${name}`, uid: `uid-${name}`, node: name, addresses, port: 8889}
+  const floater = {pod: `floater-${name}`, uid: `uid-${name}`, restarts: 0, node: name, addresses, port: 8889}
   return {cluster: 'src', name, floater}
 }
 

@@ -79,7 +79,7 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
           `The run was interrupted by ${signal}: what has no result counts as EXCEPTION`,
         )
         expect(stderr).toContain(
-          `The floaters stay in namespace ${NAMESPACE} for the next check; \`kubectl netdoctor clean\` removes them.`,
+          `The floaters stay in namespace ${NAMESPACE} for the next check. To remove them: kubectl netdoctor clean`,
         )
         expect(await readdir(desk.folder)).toEqual(['report.json', 'resume.json'])
         await expectNothingRuns(desk)
@@ -119,7 +119,7 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
         () => desk.cluster.requests.filter(({path}) => path.endsWith('/exec')).length === 3,
       )
       check.signal('SIGINT')
-      await until('the first is heard', () => check.stderr().includes('Once more ends at once.'))
+      await until('the first is heard', () => check.stderr().includes('Once more stops at once.'))
       check.signal('SIGINT')
       const signalled = performance.now()
       const {exitCode} = await check.end

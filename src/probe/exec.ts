@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto'
 import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import type {Floater} from '../model/cluster.ts'
-import type {Verdict} from '../model/result.ts'
+import type {Reason, Verdict} from '../model/result.ts'
 import type {Answer} from '../protocols/protocol.ts'
 import {CONTAINER} from '../floater/labels.ts'
 import {listen, type Heard} from './decode.ts'
@@ -66,6 +66,7 @@ function troubleOf(heard: Heard, {ok, stderr, exitCode, timedOut}: KubectlResult
   return exception('exec-failed', stderr.trim() === '' ? `kubectl exec ${ended}` : reasonIn(stderr))
 }
 
-function exception(reason: 'tool-missing' | 'lost-output' | 'exec-failed', raw: string): Verdict {
+/** The verdict on a probe that could not be measured. */
+export function exception(reason: Reason, raw: string): Verdict {
   return {status: 'EXCEPTION', reason, raw, timeUs: 0, unstable: false}
 }

@@ -7,7 +7,7 @@ import {batchOf, familyOf, probesOf, sharedAddresses, sourcesOf} from '../plan/p
 import {protocols} from '../protocols/index.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
 import {listed} from '../text/wording.ts'
-import {execJobs, type ExecContext} from './exec.ts'
+import {exception, execJobs, type ExecContext} from './exec.ts'
 import type {Limits, Section} from './script.ts'
 
 export interface ProbeContext {
@@ -104,13 +104,6 @@ function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
       `nodes ${listed(holders)} all have ${endpoint.address ?? ''}: nobody can say who answers`,
     )
   }
-}
-
-function exception(
-  reason: 'no-floater' | 'no-address' | 'shared-address' | 'floater-replaced',
-  raw: string,
-): Verdict {
-  return {status: 'EXCEPTION', reason, raw, timeUs: 0, unstable: false}
 }
 
 /**

@@ -1,6 +1,6 @@
-import {isIPv6} from 'node:net'
 import script from './tcp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
+import {hostAndPort} from '../text/address.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 
 /** A connection that took this long lost its first SYN: Linux repeats it after 1 s (RFC 6298, section 2.1). */
@@ -13,11 +13,6 @@ export const tcp: Protocol = {
   script,
   encode: ({address, port}) => hostAndPort(address ?? '', port),
   judge,
-}
-
-/** `192.0.2.1:80`, `[2001:db8::1]:80`. */
-function hostAndPort(address: string, port: number): string {
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 /** curl's EXIT CODES, from its man page; what is not listed says that curl itself could not do its work. */

@@ -84,13 +84,9 @@ const BORDER = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', 
 /** What the other columns leave of the line: each has a border and a space on both sides of its widest cell. */
 function roomForLog(width: number, data: readonly (readonly string[])[]): number {
   const others = COLUMNS.map(
-    (_, column) => Math.max(...data.map((row) => plain(row[column] ?? '').length)) + 3,
+    (_, column) => Math.max(...data.map((row) => printable(row[column] ?? '').length)) + 3,
   )
   return Math.max(LEAST_LOG_WIDTH, width - others.reduce((sum, one) => sum + one, 0) - 4)
-}
-
-function plain(cell: string): string {
-  return printable(cell)
 }
 
 /** `cluster/node` where there are several clusters. */

@@ -1,6 +1,6 @@
-import {isIPv6} from 'node:net'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Results, Verdict} from '../model/result.ts'
+import {hostAndPort} from '../text/address.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {duration} from '../text/wording.ts'
 import {verdictAt} from './store.ts'
@@ -9,7 +9,7 @@ import {verdictAt} from './store.ts'
 export function explain(plan: Plan, results: Results, {id, source, endpoint}: Probe): string {
   const verdict = verdictAt(results, id, endpoint.address)
   const {address = '', port} = endpoint
-  const target = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
+  const target = hostAndPort(address, port)
   return sentence(verdict, target, printable(plan.nodes[source]?.name ?? ''))
 }
 

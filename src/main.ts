@@ -2,7 +2,7 @@
 import {setMaxListeners} from 'node:events'
 import {availableParallelism, homedir} from 'node:os'
 import type {Io} from './cli/io.ts'
-import type {Rows} from './progress/rows.ts'
+import type {Branch, Rows} from './progress/rows.ts'
 import {printableLines} from './text/printable.ts'
 
 declare const VERSION: string
@@ -56,10 +56,8 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
       if (stdout.writable && !stdout.write(text)) await drained(stdout)
     },
     say: (line) => speaker.say(printableLines(line)),
-    async rows(titles, style) {
-      const {noRows, rowsOn} = await import('./progress/rows.ts')
-      const options = {color: colorful(stderr), live: stderr.isTTY && style !== 'plain'}
-      const rows = style === 'none' ? noRows(stderr) : rowsOn(stderr, titles, options)
+    async rows(branches, style) {
+      const rows = await rowsOn(stderr, branches, style, colorful(stderr))
       speaker = rows
       return rows
     },
@@ -71,6 +69,19 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
     color: colorful(stdout),
     version: VERSION,
   }
+}
+
+/** The rows of a style; moving ones need a terminal, and listr2, which is slow to load. */
+async function rowsOn(
+  stream: NodeJS.WriteStream,
+  branches: readonly Branch[],
+  style: 'live' | 'plain' | 'none',
+  color: boolean,
+): Promise<Rows> {
+  if (style === 'live' && stream.isTTY)
+    return (await import('./progress/rows.ts')).liveRows(stream, branches, color)
+  const {noRows, plainRows} = await import('./progress/plain.ts')
+  return style === 'none' ? noRows(stream) : plainRows(stream, branches)
 }
 
 /** Until the reader has taken what was written, or has gone. */

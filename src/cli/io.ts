@@ -1,4 +1,4 @@
-import type {Rows} from '../progress/rows.ts'
+import type {Branch, Rows} from '../progress/rows.ts'
 
 /** What a command may touch of the world around it; made in main.ts, and by tests. */
 export interface Io {
@@ -7,7 +7,7 @@ export interface Io {
   /** A line for people. */
   readonly say: (line: string) => void
   /** `plain`: a line each, even on a terminal. */
-  readonly rows: (titles: readonly string[], style: 'live' | 'plain' | 'none') => Promise<Rows>
+  readonly rows: (branches: readonly Branch[], style: 'live' | 'plain' | 'none') => Promise<Rows>
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string

@@ -123,10 +123,14 @@ function identityOf(args: Arguments): Pick<Connection, 'as' | 'asGroups' | 'requ
   }
 }
 
-/** kubectl as the command uses it: the one on PATH. */
-export function kubectlMaker(args: Arguments, io: Io): (connection: Connection) => Kubectl {
+/** kubectl as the command uses it: the one on PATH. `signal` ends every process. */
+export function kubectlMaker(
+  args: Arguments,
+  io: Io,
+  signal: AbortSignal,
+): (connection: Connection) => Kubectl {
   const onCommand = (line: string) => {
     if (args['verbose'] === true) io.say(`+ ${line}`)
   }
-  return (connection) => kubectlFor(connection, {program: 'kubectl', signal: io.signal, onCommand})
+  return (connection) => kubectlFor(connection, {program: 'kubectl', signal, onCommand})
 }

@@ -15,6 +15,7 @@ interface Command {
 const COMMANDS: readonly (readonly [name: string, describe: string, load: () => Promise<Command>])[] = [
   ['init', 'write config.json', () => import('./init.ts')],
   ['check', 'probe every node from every node and report', () => import('./check.ts')],
+  ['resume', 'probe again what resume.json lists', () => import('./resume.ts')],
   ['clean', 'remove everything that the tool created', () => import('./clean.ts')],
 ]
 

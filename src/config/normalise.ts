@@ -27,11 +27,13 @@ export function normalise(file: ConfigFields, flags: ConfigFields, {home, identi
     name: 'src',
     connection: connection(all.srcKubeConfig, all.srcContext),
     imageRepository,
+    cidrMap: [],
   }
   const dst: ClusterConfig = {
     name: 'dst',
     connection: connection(all.dstKubeConfig ?? all.srcKubeConfig, all.dstContext),
     imageRepository: all.dstImageRepository ?? imageRepository,
+    cidrMap: [],
   }
   const isPair = all.dstKubeConfig !== undefined || all.dstContext !== undefined
   return {
@@ -43,6 +45,13 @@ export function normalise(file: ConfigFields, flags: ConfigFields, {home, identi
     ...(all.maxNum === undefined ? {} : {maxNum: all.maxNum}),
     parallel: all.parallel ?? PARALLEL,
     retries: all.retries ?? RETRIES,
+    intra: false,
+    modes: ['pod'],
+    protocols: ['tcp'],
+    ipFamily: 'auto',
+    customTargets: [],
+    subset: {bothWays: false},
+    autoClean: false,
     clusters: isPair ? [src, dst] : [src],
   }
 }

@@ -105,7 +105,7 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
         if (floater) return {cluster, name, floater}
         const {text, remedy} = obstacleOn(name)
         const cause = `node ${name} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
-        return {cluster, name, floater: undefined, cause}
+        return {cluster, name, floater: undefined, absence: 'no-floater', cause}
       }),
     explainAbsence: (text) => (absence = {text, hopeless: false}),
     explainStart(pod, text) {

@@ -6,7 +6,7 @@ const labels = z.record(z.string(), z.string()).default({})
 
 const nodeSchema = z.object({
   kind: z.literal('Node'),
-  metadata: z.object({name: z.string(), labels}),
+  metadata: z.object({name: z.string(), uid: z.string().default(''), labels}),
   status: z.object({conditions: z.array(z.object({type: z.string(), status: z.string()})).default([])}),
 })
 
@@ -76,6 +76,7 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       .map((item) => nodeSchema.parse(item))
       .map(({metadata, status}) => ({
         name: metadata.name,
+        uid: metadata.uid,
         ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
         os: metadata.labels['kubernetes.io/os'] ?? 'linux',
       })),

@@ -22,6 +22,8 @@ export interface PreflightInput {
   readonly cluster: string
   readonly namespace: string
   readonly destination: Destination
+  /** Of the floaters. */
+  readonly image: string
   /** A pod as the DaemonSet would make it. */
   readonly trialPod: unknown
 }
@@ -37,9 +39,33 @@ export interface Clearance {
   readonly warnings: readonly string[]
 }
 
+/** A permission, and whether the user has it. */
+export interface Grant {
+  readonly permission: Permission
+  readonly granted: boolean
+}
+
+/** What was found, good or bad. */
+export interface Examination extends Clearance {
+  /** Why nothing may be created, a sentence each. */
+  readonly problems: readonly string[]
+  /** Those that are needed here. */
+  readonly permissions: readonly Grant[]
+}
+
 /** Asks everything that must hold, creates nothing. Throws one UserError with every problem that it finds. */
 export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<Clearance> {
-  const {cluster, namespace, destination} = input
+  const {problems, ...clearance} = await examine(kubectl, input)
+  if (problems.length > 0) {
+    const where = `context ${input.destination.context}`
+    throw new UserError(3, [`Nothing was created, because of this (${where}):`, ...problems].join('\n  '))
+  }
+  return clearance
+}
+
+/** The same without a verdict. Throws a UserError where the API server cannot be asked. */
+export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<Examination> {
+  const {cluster, namespace, destination, image} = input
   const asked = missingPermissions(kubectl, namespace)
   // A server that cannot be reached fails both; its own sentence is the one to show.
   asked.catch(() => undefined)
@@ -62,17 +88,15 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
     ...stateProblems(namespace, space?.terminating ?? false, inventory),
   ]
   if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input, inventory)))
-  if (problems.length > 0) {
-    const where = `context ${destination.context}`
-    throw new UserError(3, [`Nothing was created, because of this (${where}):`, ...problems].join('\n  '))
-  }
+  const relevant = exists ? permissionsFor(namespace) : [...permissionsFor(namespace), ...NAMESPACE_OWNERSHIP]
+  const lacking = new Set(missing.map(describePermission))
 
   const [suitable, others] = [
     inventory.nodes.filter(({os}) => os === 'linux'),
     inventory.nodes.filter(({os}) => os !== 'linux'),
   ]
   return {
-    facts: {name: cluster, ...destination, version},
+    facts: {name: cluster, ...destination, version, image},
     nodes: [...suitable].sort((a, b) => naturally(a.name, b.name)),
     notCovered: others.map(({name, os}) => ({
       node: name,
@@ -80,6 +104,11 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
     })),
     namespaceExists: exists,
     warnings: warningsAbout(namespace, inventory, missing),
+    problems,
+    permissions: relevant.map((permission) => ({
+      permission,
+      granted: !lacking.has(describePermission(permission)),
+    })),
   }
 }
 

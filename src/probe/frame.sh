@@ -67,14 +67,15 @@ listen() {
   exec 3<&-
 }
 
-# section NAME PROTOCOL JOBS TOOL...: the jobs, "NUMBER TARGET" a line, are on standard input.
+# section NAME PROTOCOL CHECK JOBS TOOL...: the jobs, "NUMBER TARGET" a line, are on standard input.
 section() {
   section=$1
   protocol=$2
-  received=$((received + $3))
+  check=$3
+  received=$((received + $4))
   jobs=$dir/jobs
   cat >"$jobs"
-  shift 3
+  shift 4
   for tool; do
     command -v "$tool" >/dev/null || { printf '%s\n' "$nonce M $tool$tab$nonce"; return; }
   done

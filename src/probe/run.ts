@@ -1,9 +1,10 @@
 import pMap from 'p-map'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
-import type {Plan, Probe} from '../model/plan.ts'
+import type {Check, Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
-import {batchOf, familyOf, probesOf, sharedAddresses, sourcesOf} from '../plan/plan.ts'
+import {familyOf} from '../address/address.ts'
+import {batchOf, probesOf, sharedAddresses, sourcesOf} from '../plan/plan.ts'
 import {protocols} from '../protocols/index.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
 import {listed} from '../text/wording.ts'
@@ -27,10 +28,10 @@ export interface ProbeContext {
 }
 
 export interface ProbeEvents {
-  /** More probes of the first pass have their answer. */
-  readonly probed: (more: number) => void
-  /** More probes are not SUCCEEDED; negative where a repetition mended them. */
-  readonly failed: (more: number) => void
+  /** More probes of the first pass, whose sources are in this cluster, have their answer. */
+  readonly probed: (cluster: string, more: number) => void
+  /** More of them are not SUCCEEDED; negative where a repetition mended them. */
+  readonly failed: (cluster: string, more: number) => void
   readonly pass: (pass: 'first' | 'second' | 'done') => void
 }
 
@@ -44,7 +45,8 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
   const obstacleTo = obstacles(plan)
   on.pass('first')
   await eachSource(plan, maxNum, signal, async (source) => {
-    const {probes} = batchOf(plan, source)
+    const probes = batchOf(plan, source)
+    const {cluster = ''} = plan.nodes[source] ?? {}
     const measurable = probes.filter((probe) => {
       const cause = obstacleTo(probe)
       if (cause) record(probe.id, cause, undefined)
@@ -53,22 +55,23 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
     let counted = 0
     const verdicts = await ask(plan, source, measurable, context, (more) => {
       counted += more
-      on.probed(more)
+      on.probed(cluster, more)
     })
-    if (!signal.aborted) on.probed(probes.length - counted)
+    if (!signal.aborted) on.probed(cluster, probes.length - counted)
     for (const [probe, verdict] of verdicts) record(probe.id, verdict, probe.endpoint.address)
-    on.failed(probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
+    on.failed(cluster, probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
   })
 
   for (let pass = 0; pass < retries && !signal.aborted && tally(results).FAILED > 0; pass++) {
     on.pass('second')
     await eachSource(plan, maxNum, signal, async (source) => {
-      const failed = batchOf(plan, source).probes.filter(({id}) => statusAt(results, id) === 'FAILED')
+      const {cluster = ''} = plan.nodes[source] ?? {}
+      const failed = batchOf(plan, source).filter(({id}) => statusAt(results, id) === 'FAILED')
       for (const [probe, verdict] of await ask(plan, source, failed, context, () => undefined)) {
         if (verdict.status === 'EXCEPTION') continue
         const mended = verdict.status === 'SUCCEEDED'
         record(probe.id, {...verdict, unstable: mended}, probe.endpoint.address)
-        if (mended) on.failed(-1)
+        if (mended) on.failed(cluster, -1)
       }
     })
   }
@@ -91,17 +94,18 @@ function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
   const families = plan.nodes.map(({floater}) => new Set(floater?.addresses.map(familyOf)))
   return ({source, endpoint, block}) => {
     for (const index of [source, endpoint.node]) {
-      const node = plan.nodes[index]
-      if (node === undefined) continue
-      if (node.floater === undefined) return exception('no-floater', node.cause)
-      if (families[index]?.has(block.ipFamily)) continue
+      const node = index === undefined ? undefined : plan.nodes[index]
+      if (index === undefined || node === undefined) continue
+      if (node.floater === undefined) return exception(node.absence, node.cause)
+      if (block.ipFamily === 'name' || families[index]?.has(block.ipFamily)) continue
       return exception('no-address', `the floater of node ${node.name} has no ${block.ipFamily} address`)
     }
-    const holders = endpoint.address === undefined ? undefined : shared.get(endpoint.address)
-    if (holders === undefined) return undefined
+    if (endpoint.node === undefined || endpoint.address === undefined) return undefined
+    const holders = shared(plan.nodes[source]?.cluster ?? '', endpoint.address)
+    if (holders.length === 0) return undefined
     return exception(
       'shared-address',
-      `nodes ${listed(holders)} all have ${endpoint.address ?? ''}: nobody can say who answers`,
+      `nodes ${listed(holders)} all have ${endpoint.address}: nobody can say who answers`,
     )
   }
 }
@@ -121,7 +125,7 @@ async function excuseReplaced(plan: Plan, {results, record}: Recorder, context: 
     return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
   })
   for (const {id, endpoint} of probesOf(plan)) {
-    if (!gone[endpoint.node] || statusAt(results, id) !== 'FAILED') continue
+    if (endpoint.node === undefined || !gone[endpoint.node] || statusAt(results, id) !== 'FAILED') continue
     const {name = ''} = plan.nodes[endpoint.node] ?? {}
     record(
       id,
@@ -163,6 +167,8 @@ async function ask(
   return verdicts
 }
 
+const CHECKS = ['reply', 'connect'] as const satisfies readonly Check[]
+
 async function askOnce(
   floater: Floater,
   probes: readonly Probe[],
@@ -171,20 +177,24 @@ async function askOnce(
   verdicts: Map<Probe, Verdict>,
 ): Promise<{trouble: Verdict; final: boolean}> {
   const groups = Object.values(protocols)
-    .map((protocol) => ({
-      protocol,
-      members: probes.filter(({block}) => protocols[block.protocol] === protocol),
-    }))
+    .flatMap((protocol) =>
+      CHECKS.map((check) => ({
+        protocol,
+        check,
+        members: probes.filter(({block}) => block.protocol === protocol.name && block.check === check),
+      })),
+    )
     .filter(({members}) => members.length > 0)
-  const sections: Section[] = groups.map(({protocol, members}) => ({
+  const sections: Section[] = groups.map(({protocol, check, members}) => ({
     protocol,
+    check,
     targets: members.map(({endpoint}) => protocol.encode(endpoint)),
   }))
   const reply = await execJobs(floater, sections, context)
-  groups.forEach(({protocol, members}, section) => {
+  groups.forEach(({protocol, check, members}, section) => {
     members.forEach((probe, job) => {
       const answer = reply.answer(section, job)
-      const verdict = answer && protocol.judge(answer, {endpoint: probe.endpoint, expected})
+      const verdict = answer && protocol.judge(answer, {endpoint: probe.endpoint, check, expected})
       if (verdict) verdicts.set(probe, verdict)
     })
   })

@@ -1,9 +1,11 @@
 import frame from './frame.sh?raw'
+import type {Check} from '../model/plan.ts'
 import type {Protocol} from '../protocols/protocol.ts'
 
-/** Jobs of one protocol; a job's number is its index in `targets`. */
+/** Jobs of one protocol that want the same; a job's number is its index in `targets`. */
 export interface Section {
   readonly protocol: Protocol
+  readonly check: Check
   /** As the protocol encodes them, one word each. */
   readonly targets: readonly string[]
 }
@@ -52,9 +54,9 @@ ${sections.map((section, index) => sectionScript(nonce, section, index)).join(''
 `
 }
 
-function sectionScript(nonce: string, {protocol, targets}: Section, index: number): string {
+function sectionScript(nonce: string, {protocol, check, targets}: Section, index: number): string {
   const jobs = targets.map((target, number) => `${number} ${target}\n`).join('')
-  return `section ${index} ${protocol.name} ${targets.length} ${protocol.needs.join(' ')} <<'JOBS.${nonce}'
+  return `section ${index} ${protocol.name} ${check} ${targets.length} ${protocol.needs.join(' ')} <<'JOBS.${nonce}'
 ${jobs}JOBS.${nonce}
 `
 }

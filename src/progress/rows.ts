@@ -1,36 +1,32 @@
-import {Listr, ListrLogger, ProcessOutput} from 'listr2'
+import {Listr, ListrLogger, ProcessOutput, type ListrTask} from 'listr2'
 import type {Progress} from '../run/progress.ts'
+import {atMostEvery, unseen, type Throttled} from './throttle.ts'
 
 export interface Rows extends Progress {
   /** Ends the rows that were not reached, and gives the cursor back. */
   readonly close: () => Promise<void>
 }
 
-export interface Style {
-  readonly color: boolean
-  /** Rows that move, on a terminal; else a line for each thing that happens. */
-  readonly live: boolean
+/** The rows of one cluster. */
+export interface Branch {
+  readonly cluster: string
+  /** In the order in which they come. */
+  readonly stages: readonly string[]
 }
 
 /** How often a counter may change on the screen; milliseconds. */
 const TICK = 100
 
-/** A row a stage on a terminal, plain lines where there is none; both on the given stream. Nothing is shown before the first stage. */
-export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], style: Style): Rows {
-  const rows = titles.map((title): Row => ({
-    title,
-    reached: withResolvers(),
-    stage: withResolvers(),
-    started: false,
-    counter: unseen,
-  }))
+/** Rows that move, on a terminal: one a stage, under a row a cluster where there are several. Nothing is shown before the first stage. */
+export function liveRows(stream: NodeJS.WriteStream, branches: readonly Branch[], color: boolean): Rows {
+  const rows = branches.map(({cluster, stages}) => ({cluster, rows: stages.map(newRow)}))
   let shown: Promise<unknown> | undefined
   let current: Row | undefined
   return {
-    async during(title, work) {
-      const row = rows.find((one) => one.title === title)
-      if (row === undefined) throw new Error(`There is no row "${title}"`)
-      shown ??= show(rows, stream, style)
+    async during(cluster, stage, work) {
+      const row = rows.find((branch) => branch.cluster === cluster)?.rows.find(({title}) => title === stage)
+      if (row === undefined) throw new Error(`There is no row "${stage}" for ${cluster}`)
+      shown ??= show(rows, stream, color)
       row.started = true
       row.reached.resolve()
       current = row
@@ -46,27 +42,18 @@ export function rowsOn(stream: NodeJS.WriteStream, titles: readonly string[], st
       }
     },
     say(line) {
-      // On a terminal the rows own the screen: a line written past them would be overwritten.
-      if (shown !== undefined && style.live && current?.note) current.note(line)
+      // The rows own the screen: a line written past them would be overwritten.
+      if (shown !== undefined && current?.note) current.note(line)
       else stream.write(`${line}\n`)
     },
     async close() {
-      for (const {reached, stage} of rows) {
+      for (const {reached, stage} of rows.flatMap((branch) => branch.rows)) {
         reached.resolve()
         stage.resolve()
       }
       await shown
       shown = undefined
     },
-  }
-}
-
-/** For -q: shows nothing but what must be said. */
-export function noRows(stream: NodeJS.WriteStream): Rows {
-  return {
-    during: (_, work) => work(() => undefined),
-    say: (line) => stream.write(`${line}\n`),
-    close: () => Promise.resolve(),
   }
 }
 
@@ -81,32 +68,57 @@ interface Row {
   note?: (line: string) => void
 }
 
-async function show(rows: readonly Row[], stream: NodeJS.WriteStream, {color, live}: Style): Promise<void> {
+function newRow(title: string): Row {
+  return {title, reached: withResolvers(), stage: withResolvers(), started: false, counter: unseen}
+}
+
+async function show(
+  branches: readonly {readonly cluster: string; readonly rows: readonly Row[]}[],
+  stream: NodeJS.WriteStream,
+  color: boolean,
+): Promise<void> {
   const logger = new ListrLogger({processOutput: new ProcessOutput(stream, stream), useIcons: color})
-  const listr = new Listr(
-    rows.map((row) => ({
-      title: row.title,
-      rendererOptions: {persistentOutput: true, outputBar: Infinity},
-      skip: async () => {
-        await row.reached.promise
-        return !row.started
-      },
-      task: async (_: unknown, task: {title: string; output: string}) => {
-        row.counter = atMostEvery(TICK, (text) => (task.title = `${row.title}: ${text}`))
-        row.note = (line) => (task.output = line)
-        await row.stage.promise
-      },
-    })),
-    {
-      renderer: live ? 'default' : 'simple',
-      rendererOptions: {logger, formatOutput: 'truncate', showErrorMessage: false, showSkipMessage: false},
-      exitOnError: true,
-      // Its own handler ends the process with 127 and skips every `finally`.
-      registerSignalListeners: false,
+  const [only] = branches
+  const tasks: ListrTask[] =
+    branches.length === 1 && only !== undefined
+      ? only.rows.map(taskOf)
+      : branches.map(({cluster, rows}) => ({
+          title: cluster,
+          task: (_, task) => task.newListr(rows.map(taskOf), {concurrent: false, exitOnError: true}),
+        }))
+  const listr = new Listr(tasks, {
+    renderer: 'default',
+    rendererOptions: {
+      logger,
+      formatOutput: 'truncate',
+      showErrorMessage: false,
+      showSkipMessage: false,
+      collapseSubtasks: false,
     },
-  )
+    concurrent: branches.length > 1,
+    // A cluster that fails does not take the rows of the others away.
+    exitOnError: branches.length === 1,
+    // Its own handler ends the process with 127 and skips every `finally`.
+    registerSignalListeners: false,
+  })
   // Whoever runs the stage throws its error.
   await listr.run().catch(() => undefined)
+}
+
+function taskOf(row: Row): ListrTask {
+  return {
+    title: row.title,
+    rendererOptions: {persistentOutput: true, outputBar: Infinity},
+    skip: async () => {
+      await row.reached.promise
+      return !row.started
+    },
+    task: async (_, task) => {
+      row.counter = atMostEvery(TICK, (text) => (task.title = `${row.title}: ${text}`))
+      row.note = (line) => (task.output = line)
+      await row.stage.promise
+    },
+  }
 }
 
 interface PromiseWithResolvers {
@@ -125,33 +137,4 @@ function withResolvers(): PromiseWithResolvers {
   // listr shows the error; whoever runs the stage gets it too.
   promise.catch(() => undefined)
   return {promise, resolve, reject}
-}
-
-interface Throttled {
-  readonly soon: (text: string) => void
-  /** Shows what is still waiting to be shown. */
-  readonly now: () => void
-}
-
-const unseen: Throttled = {soon: () => undefined, now: () => undefined}
-
-/** Passes texts on, the first at once, later ones at most every `ms`. */
-function atMostEvery(ms: number, pass: (text: string) => void): Throttled {
-  let latest: string | undefined
-  let timer: NodeJS.Timeout | undefined
-  const flush = () => {
-    clearTimeout(timer)
-    timer = undefined
-    if (latest === undefined) return
-    pass(latest)
-    latest = undefined
-    timer = setTimeout(flush, ms).unref()
-  }
-  return {
-    soon(text) {
-      latest = text
-      if (timer === undefined) flush()
-    },
-    now: flush,
-  }
 }

@@ -1,9 +1,10 @@
-import type {Endpoint, ProtocolName} from '../model/plan.ts'
+import type {Check, Endpoint, ProtocolName} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 
 /** What a protocol may know when it judges one answer. */
 export interface Question {
   readonly endpoint: Endpoint
+  readonly check: Check
   /** The whole body that the right floater answers with. */
   readonly expected: string
 }
@@ -23,7 +24,7 @@ export interface Protocol {
   /**
    * POSIX shell that defines the function `probe_NAME`: it reads "NUMBER TARGET" a line from the file "$jobs" and
    * calls `answer NUMBER FIELD...` as each probe ends (only the last field may hold tabs). frame.sh has the rest of
-   * the words. $parallel, $connect_timeout and $probe_timeout (seconds) are set.
+   * the words. $check, $parallel, $connect_timeout and $probe_timeout (seconds) are set.
    */
   readonly script: string
   /** The target as the script reads it; one word. */

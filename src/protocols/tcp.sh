@@ -6,9 +6,12 @@
 # curl's exit code 7 does not tell a refused connection from a missing route: those few are asked again with -v.
 
 probe_tcp() {
+  limit=$probe_timeout
+  # A foreign server may wait for the client's first word, which an HTTP request is not always: it need not answer.
+  if [ "$check" = connect ] && [ "$limit" -gt "$((connect_timeout + 1))" ]; then limit=$((connect_timeout + 1)); fi
   {
     printf '%s\n' 'noproxy = "*"' globoff silent show-error 'header = "Connection: close"'
-    printf '%s = %s\n' connect-timeout "$connect_timeout" max-time "$probe_timeout"
+    printf '%s = %s\n' connect-timeout "$connect_timeout" max-time "$limit"
   } >"$dir/options"
   if curl_is_parallel; then probe_tcp_at_once; else probe_tcp_one_by_one; fi
 }
@@ -25,22 +28,42 @@ END
 
 probe_tcp_at_once() {
   while read -r number target; do
-    printf 'url = "http://%s/"\noutput = "%s/body.%s"\n' "$target" "$dir" "$number"
+    printf 'url = "http://%s/"\noutput = "%s/body.%s.%s"\n' "$target" "$dir" "$section" "$number"
   done <"$jobs" >"$dir/urls"
   # The number is that of the URL; the first of a section is 0, as in "$jobs".
   printf 'write-out = "%%{stderr}%s' "$nonce" >"$dir/format"
   printf '%s\n' ' %{urlnum} %{exitcode} %{http_code} %{time_connect} %{time_total} %{url} %{errormsg}\n"' >>"$dir/format"
   : >"$dir/unreached"
+  : >"$dir/unreached.names"
   run_curl -K "$dir/format" -K "$dir/urls" |
     while read -r mark number code http connected total url message; do
       [ "$mark" = "$nonce" ] || continue
-      read_body "$dir/body.$number"
+      read_body "$dir/body.$section.$number"
       answer "$number" "$code" "$http" "$connected" "$total" "$message" "$body"
-      [ "$code" != 7 ] || printf 'url = "%s"\noutput = /dev/null\n' "$url" >>"$dir/unreached"
+      [ "$code" = 7 ] || continue
+      if is_name "$url"; then
+        printf '%s\n' "$url" >>"$dir/unreached.names"
+      else
+        printf 'url = "%s"\noutput = /dev/null\n' "$url" >>"$dir/unreached"
+      fi
     done
   if [ -s "$dir/unreached" ] && ! stopped; then
     run_curl -v -K "$dir/unreached" | trace_connections
   fi
+  # curl says the address that it tried, not the name: one after the other, so that it is known whose it is.
+  while read -r url && ! stopped; do
+    target=${url#http://}
+    run_curl -v "$url" </dev/null | trace_connections "${target%/}"
+  done <"$dir/unreached.names"
+}
+
+# "http://www.example.com:80/" is one, "http://192.0.2.1:80/" and "http://[2001:db8::1]:80/" are none.
+is_name() {
+  case ${1#http://} in
+  '['*) return 1 ;;
+  *[!0-9.:/]*) return 0 ;;
+  *) return 1 ;;
+  esac
 }
 
 run_curl() {
@@ -68,6 +91,7 @@ read_body() {
 }
 
 # "* connect to 192.0.2.1 port 80 [from 192.0.2.9 port 4711] failed: Connection refused"
+# trace_connections [TARGET]: all of it is about this one, where it is given.
 trace_connections() {
   while read -r line; do
     case $line in
@@ -76,7 +100,7 @@ trace_connections() {
       port=${host#* port }
       host=${host%% port *}
       case $host in *:*) host="[$host]" ;; esac
-      trace "$host:${port%% *}" "${line##* failed: }"
+      trace "${1:-$host:${port%% *}}" "${line##* failed: }"
       ;;
     esac
   done
@@ -87,7 +111,7 @@ probe_tcp_one_by_one() {
 . "$dir/functions"
 timing=$(
   limit_files
-  exec curl -q -K "$dir/options" -v -o "$dir/body.$1" -w '%{http_code} %{time_connect} %{time_total}' \
+  exec curl -q -K "$dir/options" -v -o "$dir/body.$section.$1" -w '%{http_code} %{time_connect} %{time_total}' \
     "http://$2/" 2>"$dir/said.$1"
 )
 code=$?
@@ -98,9 +122,9 @@ message=
 while read -r line; do
   case $line in 'curl: ('*) message=${line#*) } ;; esac
 done <"$dir/said.$1"
-read_body "$dir/body.$1"
+read_body "$dir/body.$section.$1"
 answer "$1" "$code" "$http" "$connected" "$total" "$message" "$body"
-[ "$code" != 7 ] || trace_connections <"$dir/said.$1"
+[ "$code" != 7 ] || trace_connections "$2" <"$dir/said.$1"
 END
   (
     $own_group xargs -P "$parallel" -n 2 sh "$dir/one" <"$jobs" &

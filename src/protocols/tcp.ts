@@ -1,12 +1,15 @@
 import script from './tcp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
-import {hostAndPort} from '../text/address.ts'
+import {hostAndPort} from '../address/address.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 
 /** A connection that took this long lost its first SYN: Linux repeats it after 1 s (RFC 6298, section 2.1). */
 const LOST_SYN_US = 900_000
 
-/** A connection and an HTTP request over it; the floater must give its own answer. */
+/**
+ * A connection and an HTTP request over it; the floater must give its own answer. Where a connection is all that is asked,
+ * what the server says, or that it says nothing, does not count.
+ */
 export const tcp: Protocol = {
   name: 'tcp',
   needs: ['curl'],
@@ -17,6 +20,7 @@ export const tcp: Protocol = {
 
 /** curl's EXIT CODES, from its man page; what is not listed says that curl itself could not do its work. */
 const FAILURES: Readonly<Record<string, Reason>> = {
+  '6': 'name-unresolved', // "Could not resolve host"
   '1': 'wrong-peer', // "Unsupported protocol": the answer is not HTTP
   '8': 'wrong-peer', // "Weird server reply"
   '18': 'reset', // "Partial file": closed in the middle of the answer
@@ -35,6 +39,7 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
   const totalUs = microseconds(total)
   if (connectedUs === undefined || totalUs === undefined) return undefined
 
+  if (question.check === 'connect' && connectedUs > 0) return verdict('answered', connectedUs, '')
   if (exit === '0') {
     const right = http === '200' && body.trim() === question.expected
     if (right) return verdict('answered', connectedUs, '')

@@ -1,19 +1,15 @@
 import {styleText} from 'node:util'
 import {getBorderCharacters, table} from 'table'
+import {hostAndPort} from '../address/address.ts'
 import type {Probe} from '../model/plan.ts'
 import type {Status} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
+import type {ReportOptions} from './format.ts'
 import {isSelf, probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
 import {statusAt, tally} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count, duration} from '../text/wording.ts'
-
-export interface TableOptions {
-  readonly color: boolean
-  /** Characters in a line of the terminal; absent where there is none, and nothing is wrapped. */
-  readonly width?: number
-}
 
 /** A plan of up to this many probes is shown whole. */
 const WHOLE_UP_TO = 200
@@ -26,7 +22,7 @@ const COLORS = {SUCCEEDED: 'green', FAILED: 'red', EXCEPTION: 'yellow'} as const
 >
 
 /** The run for a terminal: the seed's two tables, then the totals. */
-export function* tableReport(run: Run, options: TableOptions): Generator<string> {
+export function* tableReport(run: Run, options: ReportOptions): Generator<string> {
   const {plan, results} = run
   const succeeded: Probe[] = []
   const others: Probe[] = []
@@ -49,7 +45,7 @@ function* rows(
   run: Run,
   probes: readonly Probe[],
   log: boolean,
-  {color, width}: TableOptions,
+  {color, width}: ReportOptions,
 ): Generator<string> {
   const {plan, results} = run
   const cells = probes.map((probe, index) => {
@@ -58,7 +54,7 @@ function* rows(
     return [
       String(index + 1),
       nodeName(run, probe.source),
-      nodeName(run, probe.endpoint.node) + (isSelf(probe) ? ' (self)' : ''),
+      destinationName(run, probe) + (isSelf(probe) ? ' (self)' : ''),
       probe.endpoint.address ?? '-',
       color ? styleText(COLORS[status], result, {validateStream: false}) : result,
       ...(log ? [explain(plan, results, probe)] : []),
@@ -89,6 +85,12 @@ function roomForLog(width: number, data: readonly (readonly string[])[]): number
   return Math.max(LEAST_LOG_WIDTH, width - others.reduce((sum, one) => sum + one, 0) - 4)
 }
 
+/** A custom target is its own name. */
+function destinationName(run: Run, {block, endpoint}: Probe): string {
+  if (endpoint.node !== undefined) return nodeName(run, endpoint.node)
+  return block.mode === 'custom' ? hostAndPort(endpoint.address ?? '', endpoint.port) : ''
+}
+
 /** `cluster/node` where there are several clusters. */
 function nodeName({plan, clusters}: Run, index: number): string {
   const node = plan.nodes[index]
@@ -96,7 +98,7 @@ function nodeName({plan, clusters}: Run, index: number): string {
   return printable(clusters.length > 1 ? `${node.cluster}/${node.name}` : node.name)
 }
 
-function* totals(run: Run, {color}: TableOptions): Generator<string> {
+function* totals(run: Run, {color}: ReportOptions): Generator<string> {
   const {plan, results, notCovered, caveats, interrupted} = run
   const {SUCCEEDED, FAILED, EXCEPTION, unstable} = tally(results)
   const painted = (status: Status, n: number) => {

@@ -1,6 +1,6 @@
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Results, Verdict} from '../model/result.ts'
-import {hostAndPort} from '../text/address.ts'
+import {hostAndPort} from '../address/address.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {duration} from '../text/wording.ts'
 import {verdictAt} from './store.ts'
@@ -36,7 +36,10 @@ function sentence({reason, raw, unstable, timeUs}: Verdict, target: string, sour
       return `${target} closed the connection without a whole answer: ${said}`
     case 'wrong-peer':
       return `something else than the floater answers at ${target}: ${said}`
+    case 'name-unresolved':
+      return `the pod's resolver found no address for ${target}: ${said}`
     case 'no-floater':
+    case 'node-gone':
       return said
     case 'no-address':
     case 'shared-address':

@@ -7,6 +7,7 @@ export const STATUSES = ['EXCEPTION', 'SUCCEEDED', 'FAILED'] as const satisfies 
 export const REASONS = [
   'not-tested',
   'no-floater',
+  'node-gone',
   'no-address',
   'shared-address',
   'floater-replaced',
@@ -18,6 +19,7 @@ export const REASONS = [
   'timeout',
   'refused',
   'no-route',
+  'name-unresolved',
   'connect-failed',
   'reset',
   'wrong-peer',

@@ -1,234 +1,150 @@
-import {applyFloater, createNamespace} from '../floater/deploy.ts'
 import {presentFloaters} from '../floater/present.ts'
-import {awaitFloaters} from '../floater/wait.ts'
-import {floaterBoard, type Board} from '../floater/board.ts'
-import {
-  FLOATER_ANSWER,
-  floaterImage,
-  floaterManifest,
-  namespaceManifest,
-  trialPod,
-} from '../floater/manifest.ts'
-import type {Kubectl} from '../kubectl/kubectl.ts'
-import type {Config, Connection} from '../model/config.ts'
+import {FLOATER_ANSWER} from '../floater/manifest.ts'
+import type {NodeUnderTest} from '../model/cluster.ts'
+import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
-import type {Results} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
-import {isSelf, podToPodPlan, probesOf} from '../plan/plan.ts'
-import {destinationOf} from '../preflight/connect.ts'
-import {preflight} from '../preflight/preflight.ts'
 import {incarnation, runPlan} from '../probe/run.ts'
-import {recorder, statusAt} from '../results/store.ts'
-import {count, duration, listed} from '../text/wording.ts'
-import {printable} from '../text/printable.ts'
-import type {Progress} from './progress.ts'
+import {recorder, type Recorder} from '../results/store.ts'
+import {caveatsOf} from './caveats.ts'
+import {heldBack, sourcesAtOnce} from './estimate.ts'
+import type {Effects} from './effects.ts'
+import {STAGES} from './progress.ts'
+import {all, clear, deploy, locate, type ClearedSite} from './site.ts'
+import {probeCounter, type ProbeCounter} from './words.ts'
 
-/** Everything that a check does to the world, handed in. */
-export interface Effects {
-  readonly kubectlFor: (connection: Connection) => Kubectl
-  readonly progress: Progress
-  /** A line for people, beside the results. */
-  readonly say: (line: string) => void
-  /** Aborted when the user interrupts; its reason is the name of the signal. */
-  readonly signal: AbortSignal
-  readonly now: () => Date
-  /** A new run's id: lower-case letters and digits. */
-  readonly newRunId: () => string
-  /** Processors of this machine: what kubectl processes cost. */
-  readonly cores: number
-  /** Version of this tool. */
-  readonly version: string
+/** Decides what is probed, once the nodes of the clusters are known. */
+export interface Scope {
+  /** The nodes whose floaters are waited for. */
+  readonly needs: (cluster: string, node: string) => boolean
+  readonly plan: (nodes: readonly NodeUnderTest[]) => Plan
+  /** Why this is not the whole plan, a clause each. */
+  readonly partial: readonly string[]
 }
-
-/** What a check leaves: the run, and whether anything was, or may have been, created in the cluster. */
-export interface Checked {
-  readonly run: Run
-  readonly deployed: boolean
-}
-
-/** The rows that a check shows, in order. */
-export const STAGES = {
-  connect: 'Connect',
-  deploy: 'Deploy floaters',
-  wait: 'Wait for floaters',
-  probe: 'Probe',
-} as const
 
 /**
- * Checks the network of the cluster: every stage of a check in order. An interruption ends the stage that is under
- * way; once the nodes are known there is a Run, with "not tested" for what was not reached. Throws a UserError before.
+ * Checks the network of the clusters: every stage of a check in order, each in all clusters at once. An interruption ends
+ * the stage that is under way; once the nodes are known there is a Run, with "not tested" for what was not reached.
+ * Throws a UserError before. `onDeploy` is called before anything is created.
  */
-export async function checkNetwork(config: Config, effects: Effects): Promise<Checked> {
-  const {progress, say, signal, now} = effects
-  const [cluster] = config.clusters
-  if (cluster === undefined) throw new UserError(2, 'The config names no cluster.')
+export async function checkNetwork(
+  config: Config,
+  effects: Effects,
+  scopeOf: (sites: readonly ClearedSite[]) => Promise<Scope>,
+  onDeploy: () => void,
+): Promise<Run> {
+  const {say, signal, now} = effects
+  if (config.clusters.length === 0) throw new UserError(2, 'The config names no cluster.')
   const runId = effects.newRunId()
   const startedAt = now().toISOString()
-  const kubectl = effects.kubectlFor(cluster.connection)
-  const image = floaterImage(cluster.imageRepository, config)
-  const manifest = floaterManifest(image, config, runId)
 
-  const destination = await destinationOf(kubectl, cluster.name)
-  say(`Checking context ${destination.context}, server ${destination.server}, namespace ${config.namespace}`)
-  const clearance = await progress.during(STAGES.connect, async (tell) => {
-    const input = {
-      cluster: cluster.name,
-      namespace: config.namespace,
-      destination,
-      trialPod: trialPod(manifest),
-    }
-    const cleared = await preflight(kubectl, input)
-    tell(`Kubernetes ${cleared.facts.version}, ${count(cleared.nodes.length, 'node')}`)
-    return cleared
-  })
-  const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
-  for (const warning of clearance.warnings) say(`Warning: ${warning}`)
-  if (maxNum < Math.min(clearance.nodes.length / 10, sourcesAtOnce(effects.cores))) {
+  const located = await locate(config, runId, effects)
+  for (const {cluster, destination} of located) {
+    const name = located.length > 1 ? `cluster ${cluster.name}: ` : ''
     say(
-      `maxNum lets ${maxNum} of ${clearance.nodes.length} nodes probe at once: without it, this takes a fraction of the time.`,
+      `Checking ${name}context ${destination.context}, server ${destination.server}, namespace ${config.namespace}`,
     )
   }
-  if (clearance.nodes.length === 0)
-    throw new UserError(2, 'There is nothing to probe: the cluster has no Linux node.')
+  const sites = await clear(located, config, effects)
+  const scope = await scopeOf(sites)
 
-  const board = floaterBoard(clearance.nodes, manifest.template)
-  const deployed = !signal.aborted
-  if (deployed) {
-    await progress.during(STAGES.deploy, async (tell) => {
-      try {
-        if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
-        await applyFloater(kubectl, manifest)
-      } catch (error) {
-        // Ended in the middle, it may have created something: the run goes on to its end, and says so.
-        if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, config.namespace)
-      }
-      tell(image)
-    })
-    await progress.during(STAGES.wait, async (tell) => {
-      const onChange = () => tell(describeBoard(board, clearance.nodes.length))
-      await awaitFloaters(board, {
-        kubectl,
-        namespace: config.namespace,
-        podWaitTime: config.podWaitTime,
-        signal,
-        onChange,
-      })
-      onChange()
-    })
-  }
-
-  const plan = podToPodPlan(board.nodes(cluster.name), config.port)
+  if (!signal.aborted) onDeploy()
+  const boards = all(
+    await Promise.allSettled(
+      sites.map((site) =>
+        deploy(site, (node) => scope.needs(site.cluster.name, node), config, runId, effects),
+      ),
+    ),
+  )
+  const plan = scope.plan(boards.flatMap((board, index) => board.nodes(sites[index]?.cluster.name ?? '')))
+  if (plan.size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+  const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
+  if (held !== undefined) say(held)
   const store = recorder(plan.size)
-  if (!signal.aborted) {
-    await progress.during(STAGES.probe, async (tell) => {
-      const counter = probeCounter(plan.size, now, tell)
-      const ticker = setInterval(counter.show, TICK)
-      await runPlan(plan, store, {
-        kubectlOf: () => kubectl,
-        namespace: config.namespace,
-        expected: FLOATER_ANSWER,
-        limits: {parallel: config.parallel, probeTimeout: config.cmdTimeout},
-        maxNum,
-        retries: config.retries,
-        signal,
-        on: counter,
-        presentFloaters: async () => {
-          const floaters = await presentFloaters(kubectl, config.namespace, manifest.template)
-          return floaters && new Set(floaters.map(incarnation))
-        },
-      }).finally(() => clearInterval(ticker))
-    })
-  }
-  const run: Run = {
+  if (!signal.aborted) await probe(plan, store, sites, config, effects)
+  return {
     id: runId,
     tool: effects.version,
     startedAt,
     finishedAt: now().toISOString(),
     namespace: config.namespace,
-    image,
-    clusters: [clearance.facts],
+    clusters: sites.map(({clearance}) => clearance.facts),
     plan,
     results: store.results,
-    notCovered: clearance.notCovered.map((one) => ({cluster: cluster.name, ...one})),
+    notCovered: sites.flatMap(({cluster, clearance}) =>
+      clearance.notCovered
+        .filter(({node}) => scope.needs(cluster.name, node))
+        .map((one) => ({cluster: cluster.name, ...one})),
+    ),
+    partial: scope.partial,
     caveats: caveatsOf(plan, store.results),
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
-  return {run, deployed}
-}
-
-/** A failure, with what it leaves behind where the namespace was ours to create. */
-function withLeftovers(error: unknown, namespaceExisted: boolean, namespace: string): unknown {
-  if (namespaceExisted || !(error instanceof UserError)) return error
-  return new UserError(
-    error.exitCode,
-    `${error.message}\nNamespace ${namespace} may have been created: \`kubectl netdoctor clean\` removes it.`,
-  )
-}
-
-/** What a reader must not take for proved. */
-function caveatsOf(plan: Plan, results: Results): string[] {
-  let [some, across] = [false, false]
-  for (const probe of probesOf(plan)) {
-    if (statusAt(results, probe.id) !== 'SUCCEEDED') continue
-    some = true
-    across ||= !isSelf(probe)
-  }
-  return [
-    ...(some
-      ? ['who answered. This floater says only OK, so any other at the same address would pass for it']
-      : []),
-    ...(some && !across ? ['the network. No probe that succeeded left its own node'] : []),
-  ]
 }
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */
 const TICK = 1000
 
-/** One kubectl costs about 80 ms of processor time and some 45 MB of memory while its probes wait. */
-function sourcesAtOnce(cores: number): number {
-  return Math.min(64, 8 * cores)
-}
-
-/** `12/15 ready; waiting for node-c (ImagePullBackOff ...)`. */
-function describeBoard(board: Board, expected: number): string {
-  const missing = board.missing().map(({node, obstacle}) => `${node} (${obstacle.text})`)
-  return (
-    `${board.ready()}/${expected} ready` +
-    (missing.length > 0 ? `; without: ${printable(listed(missing, 3))}` : '')
+async function probe(
+  plan: Plan,
+  store: Recorder,
+  sites: readonly ClearedSite[],
+  config: Config,
+  effects: Effects,
+): Promise<void> {
+  const {progress, now, signal} = effects
+  const {namespace, parallel, cmdTimeout, retries} = config
+  const counters = new Map<string, ProbeCounter>()
+  const siteOf = new Map(sites.map((site) => [site.cluster.name, site]))
+  const kubectlOf = (cluster: string) => {
+    const site = siteOf.get(cluster)
+    if (site === undefined) throw new Error(`There is no cluster "${cluster}"`)
+    return site.kubectl
+  }
+  let probing: Promise<void> | undefined
+  const start = () =>
+    (probing ??= runPlan(plan, store, {
+      kubectlOf,
+      namespace,
+      expected: FLOATER_ANSWER,
+      limits: {parallel, probeTimeout: cmdTimeout},
+      maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
+      retries,
+      signal,
+      on: {
+        probed: (cluster, more) => counters.get(cluster)?.probed(more),
+        failed: (cluster, more) => counters.get(cluster)?.failed(more),
+        pass: (pass) => {
+          for (const counter of counters.values()) counter.pass(pass)
+        },
+      },
+      presentFloaters: async (cluster) => {
+        const template = siteOf.get(cluster)?.manifest.template ?? ''
+        const floaters = await presentFloaters(kubectlOf(cluster), namespace, template)
+        return floaters && new Set(floaters.map(incarnation))
+      },
+    }))
+  const sizes = probesByCluster(plan)
+  await Promise.all(
+    sites.map(async ({cluster: {name}}) => {
+      await progress.during(name, STAGES.probe, async (tell) => {
+        const counter = probeCounter(sizes.get(name) ?? 0, now, tell)
+        counters.set(name, counter)
+        const ticker = setInterval(counter.show, TICK)
+        // Every cluster has its counter before the first probe.
+        await Promise.resolve()
+        await start().finally(() => clearInterval(ticker))
+      })
+    }),
   )
 }
 
-/** `4,200/9,801, 1,730/s, 2.4 s, 14 not SUCCEEDED so far`. */
-function probeCounter(size: number, now: () => Date, tell: (text: string) => void) {
-  const started = now().getTime()
-  let [probed, failed, pass] = [0, 0, 'first']
-  const show = () => {
-    const elapsed = Math.max(1, now().getTime() - started)
-    const rate = Math.round((probed * 1000) / elapsed)
-    tell(
-      [
-        `${probed.toLocaleString('en')}/${size.toLocaleString('en')}`,
-        `${rate.toLocaleString('en')}/s`,
-        duration(elapsed),
-        ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
-        ...(pass === 'second' ? ['probing what failed again'] : []),
-      ].join(', '),
-    )
+function probesByCluster({blocks, nodes}: Plan): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const {sources, size} of blocks) {
+    const {cluster = ''} = nodes[sources[0] ?? -1] ?? {}
+    sizes.set(cluster, (sizes.get(cluster) ?? 0) + size)
   }
-  return {
-    show,
-    probed: (more: number) => {
-      probed = Math.min(size, probed + more)
-      show()
-    },
-    failed: (more: number) => {
-      failed += more
-      show()
-    },
-    pass: (which: 'first' | 'second' | 'done') => {
-      pass = which
-      show()
-    },
-  }
+  return sizes
 }

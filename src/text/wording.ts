@@ -9,6 +9,12 @@ export function listed(items: readonly string[], limit = 5): string {
   return items.length > limit ? `${shown} and ${(items.length - limit).toLocaleString('en')} more` : shown
 }
 
+/** `line:column`, both from 1, of a place in a text. */
+export function lineAndColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n')
+  return `${before.length}:${(before.at(-1) ?? '').length + 1}`
+}
+
 /** A length of time for people: `340 ms`, `4.2 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`

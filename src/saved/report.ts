@@ -9,7 +9,7 @@ const VERSION = 1
  * are lists of [value, how many probes in a row have it]; their values are indexes into `statuses`, `reasons` and
  * `texts`. `timeUs` has a number of microseconds a probe. Probes are in the order of the blocks, sources, endpoints.
  */
-export function* savedRun(run: Run): Generator<string> {
+export function* reportJson(run: Run): Generator<string> {
   const {plan, results} = run
   const {interrupted, ...head} = {
     format: 'kubectl-netdoctor/report',
@@ -20,9 +20,9 @@ export function* savedRun(run: Run): Generator<string> {
     finishedAt: run.finishedAt,
     interrupted: run.interrupted,
     namespace: run.namespace,
-    image: run.image,
     clusters: run.clusters,
     notCovered: run.notCovered,
+    partial: run.partial,
     caveats: run.caveats,
     nodes: plan.nodes,
     blocks: plan.blocks,

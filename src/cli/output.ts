@@ -1,0 +1,44 @@
+import type {Argv} from 'yargs'
+import {writeAtomically} from '../files/files.ts'
+import {UserError} from '../model/error.ts'
+import type {Run} from '../model/run.ts'
+import {FORMAT_NAMES, FORMATS, type FormatName} from '../report/index.ts'
+import type {Io} from './io.ts'
+import type {Arguments} from './options.ts'
+
+/** Where the report goes, and in which form. */
+export interface Output {
+  readonly format: FormatName
+  readonly file: string | undefined
+}
+
+export function outputOptions<T>(yargs: Argv<T>): Argv<T> {
+  return yargs
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      choices: FORMAT_NAMES,
+      default: 'table',
+      describe: 'form of the report',
+    })
+    .option('output-file', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'write the report there, and a table to standard output',
+    })
+}
+
+export function outputOf({output, 'output-file': file}: Arguments): Output {
+  const format = FORMAT_NAMES.find((name) => name === output)
+  if (format === undefined) throw new UserError(2, `-o must be one of ${FORMAT_NAMES.join(', ')}.`)
+  return {format, file: typeof file === 'string' ? file : undefined}
+}
+
+/** Reports the run: into the file, where one is named, and on standard output. */
+export async function report(run: Run, {format, file}: Output, io: Io): Promise<void> {
+  if (file !== undefined) await writeAtomically(file, FORMATS[format](run, {color: false}))
+  const shown = file === undefined ? format : 'table'
+  const width = io.width === undefined ? {} : {width: io.width}
+  for (const text of FORMATS[shown](run, {color: io.color, ...width})) await io.out(text)
+}

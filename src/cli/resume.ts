@@ -1,0 +1,59 @@
+import type {Argv} from 'yargs'
+import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
+import {readText} from '../files/files.ts'
+import {UserError} from '../model/error.ts'
+import {resumeScope} from '../run/scope.ts'
+import {parseResume} from '../saved/resume.ts'
+import type {Io} from './io.ts'
+import {commonOptions, fieldOptions, loadConfig, type Arguments} from './options.ts'
+import {outputOptions} from './output.ts'
+import {checkAndReport} from './session.ts'
+
+const FILE = 'resume.json'
+/** Never report.json: what a whole check found stays. */
+const REPORT_FILE = 'resume-report.json'
+
+/** What resume.json decides itself. */
+const DECIDED: readonly string[] = [
+  'mode',
+  'protocol',
+  'from',
+  'to',
+  'bothWays',
+  'sample',
+  'intra',
+  'ipFamily',
+]
+
+export function builder(yargs: Argv): Argv {
+  const fields = FIELD_NAMES.filter((name: FieldName) => !DECIDED.includes(name))
+  return outputOptions(commonOptions(fieldOptions(yargs, fields))).example(
+    '$0 resume',
+    'probe again what the last run found abnormal',
+  )
+}
+
+/** Probes what resume.json lists, and nothing else; writes into it what is still abnormal. */
+export async function run(args: Arguments, io: Io): Promise<number> {
+  const text = await readText(FILE)
+  if (text === undefined) {
+    throw new UserError(2, `There is no ${FILE} in this folder: \`kubectl netdoctor check\` writes it.`)
+  }
+  const entries = parseResume(text, FILE)
+  if (entries.length === 0) {
+    io.say(`${FILE} lists nothing: nothing is left of the last run, and nothing was probed. ${FULL_CHECK}`)
+    return 0
+  }
+  const {config, unsupported} = await loadConfig(args, io)
+  if (unsupported.length > 0) throw new UserError(2, unsupported.join('\n'))
+  const exitCode = await checkAndReport(args, io, {
+    config,
+    scopeOf: (sites) => Promise.resolve(resumeScope(config, entries, FILE, sites)),
+    reportFile: REPORT_FILE,
+    onFailure: () => Promise.resolve(`${FILE} is as it was.`),
+  })
+  if (exitCode === 0 && args['quiet'] !== true) io.say(`Nothing is left in ${FILE}. ${FULL_CHECK}`)
+  return exitCode
+}
+
+const FULL_CHECK = 'A full check is due: kubectl netdoctor check'

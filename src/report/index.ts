@@ -1,0 +1,10 @@
+import type {Format} from './format.ts'
+import {tableReport} from './table.ts'
+
+/** What `-o` takes: a new format is one file, and one line here. */
+export const FORMATS = {
+  table: tableReport,
+} as const satisfies Readonly<Record<string, Format>>
+
+export type FormatName = keyof typeof FORMATS
+export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[]

@@ -1,0 +1,89 @@
+import type {NodeUnderTest} from '../model/cluster.ts'
+import type {Config} from '../model/config.ts'
+import {describePermission} from '../preflight/permissions.ts'
+import {examine, type Examination} from '../preflight/preflight.ts'
+import {sourcesOf} from '../plan/plan.ts'
+import {trialPod} from '../floater/manifest.ts'
+import {count, duration} from '../text/wording.ts'
+import type {Effects} from './effects.ts'
+import {heldBack, probingSeconds, sourcesAtOnce} from './estimate.ts'
+import {checkScope} from './scope.ts'
+import {all, locate, type Site} from './site.ts'
+
+export interface DryRun {
+  readonly lines: readonly string[]
+  /** A check would come to probe. */
+  readonly possible: boolean
+}
+
+/** What a check would do, and whether it could. Creates nothing. */
+export async function dryRun(config: Config, effects: Effects): Promise<DryRun> {
+  const sites = await locate(config, effects.newRunId(), effects)
+  const examined = all(
+    await Promise.allSettled(
+      sites.map(async (site) => {
+        const {cluster, kubectl, destination, image, manifest} = site
+        const input = {
+          cluster: cluster.name,
+          namespace: config.namespace,
+          destination,
+          image,
+          trialPod: trialPod(manifest),
+        }
+        const clearance = await examine(kubectl, input)
+        return {...site, clearance}
+      }),
+    ),
+  )
+  const nodes = examined.flatMap(({cluster, clearance}) =>
+    clearance.nodes.map(({name}): NodeUnderTest => ({
+      cluster: cluster.name,
+      name,
+      floater: undefined,
+      absence: 'no-floater',
+      cause: '',
+    })),
+  )
+  const scope = await checkScope(config, examined)
+  const plan = scope.plan(nodes)
+  const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
+  const seconds = probingSeconds(plan, maxNum, effects.cores)
+  const held = config.maxNum === undefined ? undefined : heldBack(plan, maxNum, effects.cores)
+  const possible = examined.every(({clearance}) => clearance.problems.length === 0) && plan.size > 0
+  return {
+    possible,
+    lines: [
+      ...examined.flatMap((site) => describeSite(site, config)),
+      `Probes: ${count(plan.size, 'probe')} from ${count(sourcesOf(plan).length, 'node')}, for one IP family; twice as many where the pods have both.`,
+      ...scope.partial.map((part) => `Partial: ${part}.`),
+      `Probing takes about ${duration(Math.max(1, seconds) * 1000)} where everything answers; a node that does not answer adds some seconds. Floaters may take up to ${config.podWaitTime} s to be ready.`,
+      ...(held === undefined ? [] : [held]),
+      possible
+        ? 'Nothing was created. A check would go ahead.'
+        : 'Nothing was created. A check would stop before it creates anything.',
+    ],
+  }
+}
+
+function describeSite(
+  {cluster, destination, image, clearance}: Site & {readonly clearance: Examination},
+  {namespace, clusters}: Config,
+): string[] {
+  const {facts, nodes, namespaceExists, permissions, problems, warnings, notCovered} = clearance
+  const name = clusters.length > 1 ? `Cluster ${cluster.name}: ` : ''
+  return [
+    `${name}context ${destination.context}, server ${destination.server}, Kubernetes ${facts.version}, ${count(nodes.length, 'node')}`,
+    '  would create:',
+    ...(namespaceExists ? [] : [`    namespace/${namespace}`]),
+    `    daemonset.apps/netdoctor-floater in namespace ${namespace}: ${count(nodes.length, 'pod')} of ${image}`,
+    '  needs these permissions:',
+    ...permissions.map(
+      ({permission, granted}) =>
+        `    ${granted ? 'yes' : permission.optional ? 'no ' : 'NO '}  ${describePermission(permission)}${permission.optional ? ' (optional)' : ''}`,
+    ),
+    ...notCovered.map(({node, cause}) => `  not covered: ${node}: ${cause}`),
+    ...warnings.map((warning) => `  warning: ${warning}`),
+    ...problems.map((problem) => `  problem: ${problem}`),
+    '',
+  ]
+}

@@ -1,0 +1,20 @@
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {Connection} from '../model/config.ts'
+import type {Progress} from './progress.ts'
+
+/** Everything that a check does to the world, handed in. */
+export interface Effects {
+  readonly kubectlFor: (connection: Connection) => Kubectl
+  readonly progress: Progress
+  /** A line for people, beside the results. */
+  readonly say: (line: string) => void
+  /** Aborted when the user interrupts; its reason is the name of the signal. */
+  readonly signal: AbortSignal
+  readonly now: () => Date
+  /** A new run's id: lower-case letters and digits. */
+  readonly newRunId: () => string
+  /** Processors of this machine: what kubectl processes cost. */
+  readonly cores: number
+  /** Version of this tool. */
+  readonly version: string
+}

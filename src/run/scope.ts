@@ -1,0 +1,68 @@
+import type {NodeUnderTest} from '../model/cluster.ts'
+import type {Config} from '../model/config.ts'
+import type {ResumeEntry} from '../model/resume.ts'
+import {subsetOf, type NodeFilter} from '../plan/cut.ts'
+import {fullPlan} from '../plan/full.ts'
+import {namedNodes, resumePlan, wantedBy} from '../plan/resume.ts'
+import {selectNodes} from '../preflight/select.ts'
+import {count} from '../text/wording.ts'
+import type {Scope} from './check.ts'
+import type {ClearedSite} from './site.ts'
+
+/** What `check` probes: everything, or the subset that the config names. */
+export async function checkScope(config: Config, sites: readonly ClearedSite[]): Promise<Scope> {
+  const {from, to, bothWays, sample} = config.subset
+  const clusters = sites.map(({cluster, kubectl, clearance}) => ({
+    cluster: cluster.name,
+    kubectl,
+    nodes: clearance.nodes.map(({name}) => name),
+  }))
+  const [sources, targets] = await Promise.all([
+    from === undefined ? undefined : selectNodes(from, '--from', clusters),
+    to === undefined ? undefined : selectNodes(to, '--to', clusters),
+  ])
+  return {
+    // One side alone still needs the other: all nodes.
+    needs: (cluster, node) =>
+      sources === undefined ||
+      targets === undefined ||
+      sources.has(`${cluster}/${node}`) ||
+      targets.has(`${cluster}/${node}`),
+    plan: (nodes) => {
+      const full = fullPlan(nodes, config)
+      const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined =>
+        chosen && ((index) => chosen.has(keyOf(full.nodes[index])))
+      return subsetOf(full, {from: within(sources), to: within(targets), bothWays, sample})
+    },
+    partial: [
+      ...(from === undefined ? [] : [`only from ${from}`]),
+      ...(to === undefined ? [] : [`only to ${to}`]),
+      ...(bothWays ? ['and the other way round'] : []),
+      ...(sample === undefined ? [] : [`a sample of ${count(sample, 'destination')} a node`]),
+    ],
+  }
+}
+
+/** What `resume` probes: the entries of its file, and nothing else. */
+export function resumeScope(
+  config: Config,
+  entries: readonly ResumeEntry[],
+  file: string,
+  sites: readonly ClearedSite[],
+): Scope {
+  const members = sites.map(({cluster, clearance}) => ({
+    cluster: cluster.name,
+    names: new Set(clearance.nodes.map(({name}) => name)),
+  }))
+  const wanted = wantedBy(entries, members, file)
+  const needed = new Set(namedNodes(wanted).map(keyOf))
+  return {
+    needs: (cluster, node) => needed.has(`${cluster}/${node}`),
+    plan: (nodes) => resumePlan(nodes, wanted, config, file),
+    partial: [`only the ${count(entries.length, 'entry', 'entries')} of ${file}`],
+  }
+}
+
+function keyOf(node: Pick<NodeUnderTest, 'cluster' | 'name'> | undefined): string {
+  return node === undefined ? '' : `${node.cluster}/${node.name}`
+}

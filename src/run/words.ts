@@ -1,0 +1,54 @@
+import type {Board} from '../floater/board.ts'
+import {printable} from '../text/printable.ts'
+import {duration, listed} from '../text/wording.ts'
+
+/** `12/15 ready; waiting for node-c (ImagePullBackOff ...)`. */
+export function describeBoard(board: Board, expected: number): string {
+  const missing = board.missing().map(({node, obstacle}) => `${node} (${obstacle.text})`)
+  return (
+    `${board.ready()}/${expected} ready` +
+    (missing.length > 0 ? `; without: ${printable(listed(missing, 3))}` : '')
+  )
+}
+
+/** Counts the probes of one cluster's sources. */
+export interface ProbeCounter {
+  readonly show: () => void
+  readonly probed: (more: number) => void
+  readonly failed: (more: number) => void
+  readonly pass: (which: 'first' | 'second' | 'done') => void
+}
+
+/** `4,200/9,801, 1,730/s, 2.4 s, 14 not SUCCEEDED so far`. */
+export function probeCounter(size: number, now: () => Date, tell: (text: string) => void): ProbeCounter {
+  const started = now().getTime()
+  let [probed, failed, pass] = [0, 0, 'first']
+  const show = () => {
+    const elapsed = Math.max(1, now().getTime() - started)
+    const rate = Math.round((probed * 1000) / elapsed)
+    tell(
+      [
+        `${probed.toLocaleString('en')}/${size.toLocaleString('en')}`,
+        `${rate.toLocaleString('en')}/s`,
+        duration(elapsed),
+        ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
+        ...(pass === 'second' ? ['probing what failed again'] : []),
+      ].join(', '),
+    )
+  }
+  return {
+    show,
+    probed: (more) => {
+      probed = Math.min(size, probed + more)
+      show()
+    },
+    failed: (more) => {
+      failed += more
+      show()
+    },
+    pass: (which) => {
+      pass = which
+      show()
+    },
+  }
+}

@@ -7,6 +7,8 @@ export interface NodeFacts {
   readonly ready: boolean
   /** The label kubernetes.io/os; `linux` where it is missing. */
   readonly os: string
+  /** Its InternalIPs. */
+  readonly addresses: readonly string[]
 }
 
 /** One floater, ready to be probed and to probe. */
@@ -22,12 +24,25 @@ export interface Floater {
   readonly port: number
 }
 
-/** A node of the plan: with its floater, or with the reason why it has none. */
-export type NodeUnderTest =
-  | {readonly cluster: string; readonly name: string; readonly floater: Floater}
+/**
+ * `pod`: in the pod network. `host`: in the node's own network. `neighbour`: a second one in the pod network, so that a pod
+ * can reach another one on its own node.
+ */
+export type FloaterKind = 'pod' | 'host' | 'neighbour'
+
+/** A node of the plan, with its floaters of the kinds that the run uses. */
+export interface NodeUnderTest {
+  readonly cluster: string
+  readonly name: string
+  /** Its own addresses, IPv4 and IPv6. */
+  readonly addresses: readonly string[]
+  readonly floaters: Readonly<Partial<Record<FloaterKind, FloaterState>>>
+}
+
+/** A floater, or the reason why there is none. */
+export type FloaterState =
+  | {readonly floater: Floater}
   | {
-      readonly cluster: string
-      readonly name: string
       readonly floater: undefined
       /** `gone`: the node has left the cluster. */
       readonly absence: 'no-floater' | 'node-gone'

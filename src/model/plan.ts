@@ -1,26 +1,31 @@
-import type {NodeUnderTest} from './cluster.ts'
+import type {FloaterKind, NodeUnderTest} from './cluster.ts'
 
 /** What a user can ask for in `mode`. */
-export type Mode = 'pod'
-export type ProtocolName = 'tcp'
+export type Mode = 'pod' | 'node' | 'node-to-pod' | 'pod-to-node' | 'service' | 'nodeport' | 'apiserver'
+export type ProtocolName = 'tcp' | 'udp' | 'icmp' | 'dns'
 export type IpFamily = 'ipv4' | 'ipv6'
 
 /**
  * What a probe wants of its endpoint: `reply` is the floater's own answer, `connect` no more than a connection, which
- * is all that can be asked of a server that is not ours.
+ * is all that can be asked of a server that is not ours; `mtu` is the answer to a body of several full-size packets.
  */
-export type Check = 'reply' | 'connect'
+export type Check = 'reply' | 'connect' | 'mtu'
 
 /** An address under test. */
 export interface Endpoint {
-  /** Index into `Plan.nodes`: the node behind the address. Undefined for a custom target. */
+  /** Index into `Plan.nodes`: the node behind the address. Undefined for what is none of ours. */
   readonly node: number | undefined
   /**
    * As the sources of the block reach it; a custom target's may be a host name. Absent where the node has no floater, or
    * none of its addresses is of the block's family.
    */
   readonly address: string | undefined
+  /** 0 where the protocol has none. */
   readonly port: number
+  /** What the right floater answers, where floaters tell who they are. */
+  readonly identity?: string
+  /** For dns: the name to look up; the address is that of the name server, absent for the source's own resolver. */
+  readonly lookup?: string
 }
 
 /**
@@ -33,6 +38,8 @@ export interface Block {
   /** `name`: the endpoints are host names, and the source's resolver chooses. */
   readonly ipFamily: IpFamily | 'name'
   readonly check: Check
+  /** Which of the sources' floaters probes. */
+  readonly from: FloaterKind
   /** Indexes into `Plan.nodes`, all of one cluster. */
   readonly sources: readonly number[]
   /** All of one cluster, or none of any. */

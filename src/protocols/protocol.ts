@@ -5,8 +5,8 @@ import type {Verdict} from '../model/result.ts'
 export interface Question {
   readonly endpoint: Endpoint
   readonly check: Check
-  /** The whole body that the right floater answers with. */
-  readonly expected: string
+  /** What the right one answers, in full; undefined where nobody can say. */
+  readonly expected: string | undefined
 }
 
 /** One line that the script printed for a probe, taken apart. */

@@ -2,6 +2,7 @@ import type {Argv} from 'yargs'
 import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {readText} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
+import {resumeConfig} from '../plan/resume.ts'
 import {resumeScope} from '../run/scope.ts'
 import {parseResume} from '../saved/resume.ts'
 import type {Io} from './io.ts'
@@ -44,8 +45,9 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     io.say(`${FILE} lists nothing: nothing is left of the last run, and nothing was probed. ${FULL_CHECK}`)
     return 0
   }
-  const {config, unsupported} = await loadConfig(args, io)
+  const {config: today, unsupported} = await loadConfig(args, io)
   if (unsupported.length > 0) throw new UserError(2, unsupported.join('\n'))
+  const config = resumeConfig(entries, today)
   const exitCode = await checkAndReport(args, io, {
     config,
     scopeOf: (sites) => Promise.resolve(resumeScope(config, entries, FILE, sites)),

@@ -1,4 +1,4 @@
-import type {Floater, NodeFacts, NodeUnderTest} from '../model/cluster.ts'
+import type {Floater, FloaterState, NodeFacts} from '../model/cluster.ts'
 import {
   afterPullError,
   floaterIn,
@@ -20,7 +20,8 @@ export interface Board {
   readonly ready: () => number
   /** The nodes without a floater, each with what is in the way; a NotReady node is one of them. */
   readonly missing: () => readonly Missing[]
-  readonly nodes: (cluster: string) => readonly NodeUnderTest[]
+  /** Of every node, in the order in which they were expected. */
+  readonly states: () => readonly {readonly node: string; readonly state: FloaterState}[]
   /** What is known from elsewhere of the nodes that have no pod at all, such as the DaemonSet's events. */
   readonly explainAbsence: (text: string) => void
   /** The same for a pod that does not get past starting, such as why it has no network. */
@@ -99,13 +100,13 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
           const pod = best(name)?.pod
           return {node: name, obstacle: obstacleOn(name), ...(pod === undefined ? {} : {pod})}
         }),
-    nodes: (cluster) =>
-      expected.map(({name}) => {
-        const floater = floaterOf(name)
-        if (floater) return {cluster, name, floater}
-        const {text, remedy} = obstacleOn(name)
-        const cause = `node ${name} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
-        return {cluster, name, floater: undefined, absence: 'no-floater', cause}
+    states: () =>
+      expected.map(({name: node}) => {
+        const floater = floaterOf(node)
+        if (floater) return {node, state: {floater}}
+        const {text, remedy} = obstacleOn(node)
+        const cause = `node ${node} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
+        return {node, state: {floater: undefined, absence: 'no-floater', cause}}
       }),
     explainAbsence: (text) => (absence = {text, hopeless: false}),
     explainStart(pod, text) {

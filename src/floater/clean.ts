@@ -8,8 +8,9 @@ import {printable} from '../text/printable.ts'
 import {listed} from '../text/wording.ts'
 import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
 
-/** The kinds of namespaced object that we create. */
+/** The kinds of namespaced object that we create; services and what is behind them only for some modes. */
 const OUR_KINDS = ['daemonsets.apps']
+const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
 /** Milliseconds. */
@@ -60,6 +61,7 @@ async function readNamespace(kubectl: Kubectl, namespace: string) {
 
 async function removeObjects(kubectl: Kubectl, namespace: string): Promise<string[]> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
+  const services = await removeServices(kubectl, selection)
   const found = await names(kubectl, ['get', OUR_KINDS.join(','), ...selection, '-o', 'name'])
   // Foreground: the object goes when its pods have gone.
   if (found.length > 0) {
@@ -68,7 +70,25 @@ async function removeObjects(kubectl: Kubectl, namespace: string): Promise<strin
   }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
   await awaitGone(kubectl, ['pods', ...selection])
-  return found
+  return [...services, ...found]
+}
+
+/** Who may not list a kind, or has a server without it, has not made any of it with this tool. */
+async function removeServices(kubectl: Kubectl, selection: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    SERVICE_KINDS.map(async (kind) => {
+      const {ok, stdout, stderr} = await kubectl.run(['get', kind, ...selection, '-o', 'name'])
+      if (ok) return stdout.split('\n').map(printable).filter(Boolean)
+      if (/forbidden|doesn't have a resource type|could not find/i.test(stderr)) return []
+      throw new UserError(3, `Could not list ${kind}: ${reasonIn(stderr)}`)
+    }),
+  )
+  const objects = found.flat()
+  if (objects.length === 0) return []
+  // Each by its name: the controllers that mirror one of them may have been faster.
+  const {ok, stderr} = await kubectl.run(['delete', ...objects, selection[0] ?? '', '--ignore-not-found'])
+  if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
+  return objects
 }
 
 async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {UserError} from '../model/error.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
+import {listed} from '../text/wording.ts'
 import {MANAGED_BY} from './labels.ts'
-import type {FloaterManifest} from './manifest.ts'
 
 /** Creates the namespace; never `apply`: our labels must not land on one that somebody else makes meanwhile. */
 export async function createNamespace(
@@ -16,9 +16,9 @@ export async function createNamespace(
   throw new UserError(3, `Could not create namespace ${manifest.metadata.name}: ${reasonIn(stderr)}`)
 }
 
-/** Creates the floaters' DaemonSet, or brings the one from last time up to date; both without a pod too many. */
-export async function applyFloater(kubectl: Kubectl, {daemonSet}: FloaterManifest): Promise<void> {
-  const {ok, stderr} = await kubectl.run(
+/** Creates our objects, or brings those from last time up to date. Gives them as the server has them. */
+export async function applyObjects(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<string> {
+  const {ok, stdout, stderr} = await kubectl.run(
     [
       'apply',
       '--server-side',
@@ -27,8 +27,17 @@ export async function applyFloater(kubectl: Kubectl, {daemonSet}: FloaterManifes
       '--validate=false',
       '-f',
       '-',
+      '-o',
+      'json',
     ],
-    {input: JSON.stringify(daemonSet)},
+    {input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: objects})},
   )
-  if (!ok) throw new UserError(3, `Could not apply DaemonSet ${daemonSet.metadata.name}: ${reasonIn(stderr)}`)
+  if (ok) return stdout
+  const names = objects.map(({kind, metadata}) => `${kind} ${metadata.name}`)
+  throw new UserError(3, `Could not apply ${listed(names)}: ${reasonIn(stderr)}`)
+}
+
+interface KubernetesObject {
+  readonly kind: string
+  readonly metadata: {readonly name: string}
 }

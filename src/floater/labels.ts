@@ -1,10 +1,25 @@
+import type {FloaterKind} from '../model/cluster.ts'
+
 /** The label that everything we create carries, and what selects the floaters' pods. */
 export const MANAGED_BY = {key: 'app.kubernetes.io/managed-by', value: 'kubectl-netdoctor'} as const
 export const MANAGED_BY_US = `${MANAGED_BY.key}=${MANAGED_BY.value}`
-export const FLOATER_NAME = 'netdoctor-floater'
+/** The DaemonSet of each kind of floater; on its pods, the label app.kubernetes.io/name. */
+export const FLOATER_NAMES: Readonly<Record<FloaterKind, string>> = {
+  pod: 'netdoctor-floater',
+  host: 'netdoctor-floater-host',
+  neighbour: 'netdoctor-floater-neighbour',
+}
+export const NAME_LABEL = 'app.kubernetes.io/name'
 /** Name of the floater's container. */
 export const CONTAINER = 'floater'
-export const FLOATER_PODS = `app.kubernetes.io/name=${FLOATER_NAME},${MANAGED_BY_US}`
+
+/** Selects the floaters of a kind. */
+export function floaterPods(kind: FloaterKind): string {
+  return `${NAME_LABEL}=${FLOATER_NAMES[kind]},${MANAGED_BY_US}`
+}
+
+/** On a node: the label that takes it out, as the seed's tool has it. */
+export const EXCLUDE_LABEL = 'kosmos.io/exclude'
 
 /** On a pod: which version of the template it was made from. */
 export const TEMPLATE_LABEL = 'kubectl-netdoctor/template'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
-import {FLOATER_PODS} from './labels.ts'
+import {MANAGED_BY_US} from './labels.ts'
 import {floaterIn, podIn} from './pods.ts'
 
 const listSchema = z.object({items: z.array(z.unknown())})
@@ -10,13 +10,13 @@ const listSchema = z.object({items: z.array(z.unknown())})
 export async function presentFloaters(
   kubectl: Kubectl,
   namespace: string,
-  template: string,
+  templates: readonly string[],
 ): Promise<Floater[] | undefined> {
   const {ok, stdout} = await kubectl.run([
     'get',
     'pods',
     `--namespace=${namespace}`,
-    `--selector=${FLOATER_PODS}`,
+    `--selector=${MANAGED_BY_US}`,
     '-o',
     'json',
   ])
@@ -24,7 +24,7 @@ export async function presentFloaters(
   try {
     return listSchema.parse(JSON.parse(stdout)).items.flatMap((item) => {
       const pod = podIn(item)
-      return (pod && floaterIn(pod, template)) ?? []
+      return pod === undefined ? [] : templates.flatMap((template) => floaterIn(pod, template) ?? [])
     })
   } catch {
     return undefined

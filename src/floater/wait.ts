@@ -3,13 +3,15 @@ import {documentCollector} from '../kubectl/documents.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {printableUpTo} from '../text/printable.ts'
-import {FLOATER_NAME, FLOATER_PODS} from './labels.ts'
+import type {FloaterKind} from '../model/cluster.ts'
+import {FLOATER_NAMES, floaterPods} from './labels.ts'
 import type {Board} from './board.ts'
 import {podEvent} from './pods.ts'
 
 export interface WaitContext {
   readonly kubectl: Kubectl
   readonly namespace: string
+  readonly kind: FloaterKind
   /** Seconds. */
   readonly podWaitTime: number
   readonly signal: AbortSignal
@@ -27,7 +29,7 @@ const BETWEEN_TELLINGS = 100
  * events are asked why nodes have no pod at all, or one that does not start.
  */
 export async function awaitFloaters(board: Board, context: WaitContext): Promise<void> {
-  const {kubectl, namespace, podWaitTime, signal, onChange} = context
+  const {kubectl, namespace, kind: floaters, podWaitTime, signal, onChange} = context
   const end = Date.now() + podWaitTime * 1000
   let told = 0
   while (!board.settled() && !signal.aborted && Date.now() < end) {
@@ -47,7 +49,7 @@ export async function awaitFloaters(board: Board, context: WaitContext): Promise
         'get',
         'pods',
         `--namespace=${namespace}`,
-        `--selector=${FLOATER_PODS}`,
+        `--selector=${floaterPods(floaters)}`,
         '--watch',
         '--output-watch-events',
         '-o',
@@ -63,7 +65,7 @@ export async function awaitFloaters(board: Board, context: WaitContext): Promise
   if (board.missing().some(({obstacle}) => !obstacle.hopeless) && !signal.aborted) {
     for (const {kind, name, text} of await warnings(kubectl, namespace)) {
       if (kind === 'Pod') board.explainStart(name, text)
-      if (kind === 'DaemonSet' && name === FLOATER_NAME)
+      if (kind === 'DaemonSet' && name === FLOATER_NAMES[floaters])
         board.explainAbsence(`no pod was created on it: ${text}`)
     }
     onChange()

@@ -9,6 +9,14 @@ export interface NodeFacts {
   readonly os: string
   /** Its InternalIPs. */
   readonly addresses: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  readonly taints: readonly Taint[]
+}
+
+export interface Taint {
+  readonly key: string
+  readonly value: string
+  readonly effect: string
 }
 
 /** One floater, ready to be probed and to probe. */

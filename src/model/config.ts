@@ -45,6 +45,38 @@ export interface Subset {
   readonly sample?: number
 }
 
+/** A taint that floaters put up with, as Kubernetes has it. */
+export interface Toleration {
+  readonly key?: string
+  readonly operator?: 'Exists' | 'Equal'
+  readonly value?: string
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+  readonly tolerationSeconds?: number
+}
+
+/** What runs as a floater, and on which nodes. */
+export interface FloaterConfig {
+  readonly flavour: 'clusterlink-floater' | 'netdr-floater' | 'agnhost' | 'custom'
+  /** A whole reference, in place of the flavour's own. */
+  readonly image?: string
+  /** For `custom`: Kubernetes' `command`; absent means the image's own. */
+  readonly command?: readonly string[]
+  /** For `custom`: the whole body of what it answers to an HTTP request. */
+  readonly answer?: string
+  readonly imagePullSecrets: readonly string[]
+  readonly nodeSelector: Readonly<Record<string, string>>
+  /** Absent: every taint is tolerated. */
+  readonly tolerations?: readonly Toleration[]
+  readonly priorityClassName?: string
+}
+
+/** A name to look up, and where. */
+export interface Lookup {
+  readonly name: string
+  /** Name server; absent: what the source's resolver is set to. */
+  readonly server?: string
+}
+
 /** config.json and the flags, checked and with every default filled in: the only form the rest of the tool sees. */
 export interface Config {
   readonly namespace: string
@@ -72,6 +104,13 @@ export interface Config {
   readonly ipFamily: 'auto' | IpFamily
   readonly customTargets: readonly CustomTarget[]
   readonly subset: Subset
+  /** For the protocol dns. */
+  readonly lookups: readonly Lookup[]
+  readonly floater: FloaterConfig
+  /** A second floater on every node, so that pods reach another pod on their own node. */
+  readonly sameNode: boolean
+  /** Send bodies of several full-size packets, too. */
+  readonly mtu: boolean
   /** Remove everything when the report is out. */
   readonly autoClean: boolean
 }

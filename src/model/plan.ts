@@ -40,6 +40,8 @@ export interface Block {
   readonly check: Check
   /** Which of the sources' floaters probes. */
   readonly from: FloaterKind
+  /** Which floaters the endpoints are; undefined where they are none, or lead to one. */
+  readonly to: FloaterKind | undefined
   /** Indexes into `Plan.nodes`, all of one cluster. */
   readonly sources: readonly number[]
   /** All of one cluster, or none of any. */

@@ -28,4 +28,6 @@ export interface NotCovered {
   readonly cluster: string
   readonly node: string
   readonly cause: string
+  /** The user left it out, by a label or the config. */
+  readonly leftOut: boolean
 }

@@ -20,7 +20,7 @@ export function subsetOf(plan: Plan, {from, to, bothWays, sample}: Subset): Plan
     return forth || back
   }
   return cut(plan, (block, row, source) => {
-    const columns = (block.picks?.[row] ?? [...block.endpoints.keys()]).filter((column) => {
+    const columns = columnsOf(block, row).filter((column) => {
       const endpoint = block.endpoints[column]
       return endpoint !== undefined && wanted(source, endpoint)
     })
@@ -42,13 +42,18 @@ function sampled(columns: number[], block: Block, row: number, source: number, s
   ).sort((a, b) => a - b)
 }
 
-/** The plan with only those endpoints of each source that `columnsOf` gives: indexes into the block's endpoints, rising. */
+/** The endpoints of a source, as indexes into the block's. */
+export function columnsOf({picks, endpoints}: Block, row: number): readonly number[] {
+  return picks === undefined ? [...endpoints.keys()] : (picks[row] ?? [])
+}
+
+/** The plan with only those endpoints of each source that `choose` gives: indexes into the block's endpoints, rising. */
 export function cut(
   {nodes, blocks}: Plan,
-  columnsOf: (block: Block, row: number, source: number) => readonly number[],
+  choose: (block: Block, row: number, source: number) => readonly number[],
 ): Plan {
   const drafts = blocks.map((block): Draft => {
-    const rows = block.sources.map((source, row) => ({source, columns: columnsOf(block, row, source)}))
+    const rows = block.sources.map((source, row) => ({source, columns: choose(block, row, source)}))
     return compact(
       block,
       rows.filter(({columns}) => columns.length > 0),
@@ -59,16 +64,13 @@ export function cut(
 
 /** The block without endpoints that nobody probes; without picks where every source probes all that are left. */
 function compact(
-  {mode, protocol, ipFamily, check, endpoints}: Block,
+  {endpoints, sources: _, picks: __, first: ___, size: ____, ...kind}: Block,
   rows: readonly {readonly source: number; readonly columns: readonly number[]}[],
 ): Draft {
   const used = [...new Set(rows.flatMap(({columns}) => columns))].sort((a, b) => a - b)
   const place = new Map(used.map((column, index) => [column, index]))
   const left = {
-    mode,
-    protocol,
-    ipFamily,
-    check,
+    ...kind,
     sources: rows.map(({source}) => source),
     endpoints: used.flatMap((column) => endpoints[column] ?? []),
   }

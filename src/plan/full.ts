@@ -1,24 +1,69 @@
 import {isIP} from 'node:net'
 import {familyOf} from '../address/address.ts'
 import {translate} from '../address/cidr.ts'
-import type {NodeUnderTest} from '../model/cluster.ts'
+import type {Floater, FloaterKind, NodeUnderTest} from '../model/cluster.ts'
 import type {Config, CustomTarget} from '../model/config.ts'
-import type {Endpoint, IpFamily, Plan, ProtocolName} from '../model/plan.ts'
+import type {Endpoint, IpFamily, Mode, Plan, ProtocolName} from '../model/plan.ts'
 import {naturally} from '../text/order.ts'
+import {PATHS} from './modes.ts'
 import {numbered, type Draft} from './plan.ts'
 
-/** What of the Config decides the plan. */
+/** A service of ours: the one floater behind it is known, so the outcome of a probe is exact. */
+export interface ServiceUnderTest {
+  readonly cluster: string
+  readonly type: 'ClusterIP' | 'NodePort'
+  /** The node of the floater behind it. */
+  readonly behind: string
+  /** ClusterIPs, one a family. */
+  readonly addresses: readonly string[]
+  readonly port: number
+  /** Of a NodePort, where the server gave it one. */
+  readonly nodePort: number | undefined
+}
+
+/** The service kubernetes.default of a cluster. */
+export interface ApiServer {
+  readonly cluster: string
+  readonly addresses: readonly string[]
+  readonly port: number
+}
+
+/** What of the Config decides the plan, and what of the clusters is no node. */
 export interface PlanWish extends Pick<
   Config,
-  'clusters' | 'intra' | 'modes' | 'protocols' | 'ipFamily' | 'customTargets' | 'port'
+  | 'clusters'
+  | 'intra'
+  | 'modes'
+  | 'protocols'
+  | 'ipFamily'
+  | 'customTargets'
+  | 'lookups'
+  | 'port'
+  | 'sameNode'
+  | 'mtu'
 > {
   /** Wanted whether any floater has such an address or not. */
   readonly families?: readonly IpFamily[]
+  /** What the floater answers, where floaters tell who they are. */
+  readonly identity: (floater: Floater, protocol: ProtocolName, kind: FloaterKind) => string | undefined
+  readonly services: readonly ServiceUnderTest[]
+  readonly apiServers: readonly ApiServer[]
+}
+
+/** Sources and targets of one pair of clusters, or of one cluster with itself; indexes into the nodes. */
+interface Side {
+  readonly nodes: readonly NodeUnderTest[]
+  readonly sources: readonly number[]
+  readonly targets: readonly number[]
+  readonly inside: boolean
+  /** How the sources see addresses of the targets' cluster. */
+  readonly seen: Config['clusters'][number]['cidrMap']
+  readonly cluster: string
 }
 
 /**
  * Everything that can be asked: every node to every node inside one cluster, its own included; between several clusters
- * every node of each to every node of each other; every node to every custom target.
+ * every node of each to every node of each other; every node to what is none of the nodes.
  */
 export function fullPlan(nodes: readonly NodeUnderTest[], wish: PlanWish): Plan {
   const order = new Map(wish.clusters.map(({name}, index) => [name, index]))
@@ -27,29 +72,98 @@ export function fullPlan(nodes: readonly NodeUnderTest[], wish: PlanWish): Plan 
   const members = wish.clusters.map(({name}) =>
     sorted.flatMap(({cluster}, index) => (cluster === name ? [index] : [])),
   )
-  const drafts = wish.modes.flatMap(() =>
-    wish.protocols.flatMap((protocol) =>
-      wish.clusters.flatMap((from, i) =>
-        wish.clusters.flatMap((to, j) => {
-          if (i === j && wish.clusters.length > 1 && !wish.intra) return []
-          const [sources, targets] = [members[i] ?? [], members[j] ?? []]
-          const seen = from.name === to.name ? [] : to.cidrMap
-          return families(sorted, sources, targets, wish).map((ipFamily): Draft => ({
-            mode: 'pod',
-            protocol,
-            ipFamily,
-            check: 'reply',
-            sources,
-            endpoints: targets.map((node) => podEndpoint(sorted, node, ipFamily, wish.port, seen)),
-          }))
-        }),
-      ),
-    ),
+  const sides = wish.clusters.flatMap((_, from) =>
+    wish.clusters.flatMap((target, to): Side[] => {
+      const inside = from === to
+      if (inside && wish.clusters.length > 1 && !wish.intra) return []
+      return [
+        {
+          nodes: sorted,
+          sources: members[from] ?? [],
+          targets: members[to] ?? [],
+          inside,
+          seen: inside ? [] : target.cidrMap,
+          cluster: target.name,
+        },
+      ]
+    }),
   )
-  const custom = members.flatMap((sources) =>
-    wish.protocols.flatMap((protocol) => customBlocks(sources, protocol, wish)),
+  const between = wish.modes.flatMap((mode) =>
+    wish.protocols
+      .filter((protocol) => PATHS[mode].protocols.includes(protocol))
+      .flatMap((protocol) => sides.flatMap((side) => modeBlocks(mode, protocol, side, wish))),
   )
-  return numbered(sorted, [...drafts, ...custom])
+  const others = members.flatMap((sources) => [
+    ...wish.protocols.flatMap((protocol) => customBlocks(sources, protocol, wish)),
+    ...lookupBlocks(sources, wish),
+  ])
+  return numbered(sorted, [...between, ...others])
+}
+
+function modeBlocks(mode: Mode, protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
+  switch (mode) {
+    case 'service':
+      return side.inside ? serviceBlocks(protocol, side, wish) : []
+    case 'nodeport':
+      return nodePortBlocks(protocol, side, wish)
+    case 'apiserver':
+      return side.inside ? apiServerBlocks(protocol, side, wish) : []
+    default:
+      return floaterBlocks(mode, protocol, side, wish)
+  }
+}
+
+/** Every source to the address of every floater of a kind. */
+function floaterBlocks(mode: Mode, protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
+  const {from, to = 'pod'} = PATHS[mode]
+  const {sources, targets} = side
+  return families(side, from, to, wish).flatMap((ipFamily): Draft[] => {
+    const endpointsOf = (kind: FloaterKind) =>
+      targets.map((node) => floaterEndpoint(side, node, kind, protocol, ipFamily, wish))
+    const block = {mode, protocol, ipFamily, from, sources}
+    const all: Draft = {...block, to, check: 'reply', endpoints: endpointsOf(to)}
+    const own = side.inside && from === to
+    const others = own ? sources.map((source) => indexesWithout(targets, source)) : undefined
+    const neighbours: Draft[] =
+      own && mode === 'pod' && wish.sameNode
+        ? [
+            {
+              ...block,
+              to: 'neighbour',
+              check: 'reply',
+              endpoints: endpointsOf('neighbour'),
+              picks: sources.map((source) => [targets.indexOf(source)]),
+            },
+          ]
+        : []
+    const first = neighbours.length > 0 && others ? {...all, picks: others} : all
+    const large: Draft[] =
+      wish.mtu && protocol === 'tcp' ? [{...all, check: 'mtu', ...(others ? {picks: others} : {})}] : []
+    return [first, ...neighbours, ...large]
+  })
+}
+
+function indexesWithout(targets: readonly number[], source: number): number[] {
+  return targets.flatMap((target, column) => (target === source ? [] : [column]))
+}
+
+function floaterEndpoint(
+  {nodes, seen}: Side,
+  node: number,
+  kind: FloaterKind,
+  protocol: ProtocolName,
+  family: IpFamily,
+  wish: PlanWish,
+): Endpoint {
+  const floater = nodes[node]?.floaters[kind]?.floater
+  const own = floater?.addresses.find((one) => familyOf(one) === family)
+  const identity = floater && wish.identity(floater, protocol, kind)
+  return {
+    node,
+    address: own === undefined ? undefined : translate(own, seen),
+    port: protocol === 'icmp' ? 0 : (floater?.port ?? wish.port),
+    ...(identity === undefined ? {} : {identity}),
+  }
 }
 
 /**
@@ -57,47 +171,159 @@ export function fullPlan(nodes: readonly NodeUnderTest[], wish: PlanWish): Plan 
  * still accounts for every pair.
  */
 function families(
-  nodes: readonly NodeUnderTest[],
-  sources: readonly number[],
-  targets: readonly number[],
+  {nodes, sources, targets}: Side,
+  from: FloaterKind,
+  to: FloaterKind,
   wish: PlanWish,
 ): readonly IpFamily[] {
   if (wish.ipFamily !== 'auto') return [wish.ipFamily]
-  const familiesAt = (indexes: readonly number[]) =>
-    new Set(indexes.flatMap((index) => nodes[index]?.floater?.addresses.map(familyOf) ?? []))
-  const [here, there] = [familiesAt(sources), familiesAt(targets)]
+  const familiesAt = (indexes: readonly number[], kind: FloaterKind) =>
+    new Set(indexes.flatMap((index) => nodes[index]?.floaters[kind]?.floater?.addresses.map(familyOf) ?? []))
+  const [here, there] = [familiesAt(sources, from), familiesAt(targets, to)]
   const known = (['ipv4', 'ipv6'] as const).filter((family) => here.has(family) || there.has(family))
   const common = known.filter((family) => here.has(family) && there.has(family))
   const usual = common.length > 0 ? common : known.length > 0 ? known : (['ipv4'] as const)
   return [...new Set([...usual, ...(wish.families ?? [])])].sort()
 }
 
-function podEndpoint(
-  nodes: readonly NodeUnderTest[],
-  node: number,
-  family: IpFamily,
-  port: number,
-  seen: PlanWish['clusters'][number]['cidrMap'],
-): Endpoint {
-  const floater = nodes[node]?.floater
-  const own = floater?.addresses.find((one) => familyOf(one) === family)
-  return {
-    node,
-    address: own === undefined ? undefined : translate(own, seen),
-    port: floater?.port ?? port,
-  }
+/** Where no service came to be, its rows are still accounted for, in IPv4. */
+function familiesOfAddresses(addresses: readonly string[], wish: PlanWish): readonly IpFamily[] {
+  if (wish.ipFamily !== 'auto') return [wish.ipFamily]
+  const own = [...new Set(addresses.map(familyOf))]
+  return [...new Set([...(own.length > 0 ? own : (['ipv4'] as const)), ...(wish.families ?? [])])].sort()
 }
 
-/** Names and addresses of each family apart: a block is of one kind. */
+function behind({nodes}: Side, service: ServiceUnderTest): {index: number; floater: Floater | undefined} {
+  const index = nodes.findIndex(({cluster, name}) => cluster === service.cluster && name === service.behind)
+  return {index, floater: nodes[index]?.floaters.pod?.floater}
+}
+
+/**
+ * Every node to each of the cluster's services of ours. The node of the floater behind it is left out, where a packet
+ * comes back to the node it left (a hairpin), unless same-node rows are wanted or it is the only node.
+ */
+function serviceBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
+  const services = wish.services.filter(({cluster, type}) => cluster === side.cluster && type === 'ClusterIP')
+  const {sources} = side
+  return familiesOfAddresses(
+    services.flatMap(({addresses}) => addresses),
+    wish,
+  ).map((ipFamily): Draft => {
+    const endpoints = services.map((service): Endpoint => {
+      const {index, floater} = behind(side, service)
+      const identity = floater && wish.identity(floater, protocol, 'pod')
+      return {
+        node: index,
+        address: service.addresses.find((one) => familyOf(one) === ipFamily),
+        port: service.port,
+        ...(identity === undefined ? {} : {identity}),
+      }
+    })
+    const hairpins = wish.sameNode || sources.length === 1
+    const picks = sources.map((source) =>
+      endpoints.flatMap(({node}, column) => (hairpins || node !== source ? [column] : [])),
+    )
+    return {
+      mode: 'service',
+      protocol,
+      ipFamily,
+      from: 'pod',
+      to: undefined,
+      check: 'reply',
+      sources,
+      endpoints,
+      picks,
+    }
+  })
+}
+
+/** Every node to the port of a service on every node's own address; the floater behind it is always the same. */
+function nodePortBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
+  const service = wish.services.find(({cluster, type}) => cluster === side.cluster && type === 'NodePort')
+  const floater = service && behind(side, service).floater
+  const identity = floater && wish.identity(floater, protocol, 'pod')
+  return familiesOfAddresses(service?.addresses ?? [], wish).map((ipFamily): Draft => ({
+    mode: 'nodeport',
+    protocol,
+    ipFamily,
+    from: 'pod',
+    to: undefined,
+    check: 'reply',
+    sources: side.sources,
+    endpoints: side.targets.map((node): Endpoint => {
+      const own = side.nodes[node]?.addresses.find((one) => familyOf(one) === ipFamily)
+      return {
+        node,
+        address: service?.nodePort === undefined || own === undefined ? undefined : translate(own, side.seen),
+        port: service?.nodePort ?? 0,
+        ...(identity === undefined ? {} : {identity}),
+      }
+    }),
+  }))
+}
+
+/** Every node to kubernetes.default. */
+function apiServerBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
+  const server = wish.apiServers.find(({cluster}) => cluster === side.cluster)
+  return familiesOfAddresses(server?.addresses ?? [], wish)
+    .filter((family) => server === undefined || server.addresses.some((one) => familyOf(one) === family))
+    .map((ipFamily): Draft => ({
+      mode: 'apiserver',
+      protocol,
+      ipFamily,
+      from: 'pod',
+      to: undefined,
+      check: 'connect',
+      sources: side.sources,
+      endpoints: [
+        {
+          node: undefined,
+          address: server?.addresses.find((one) => familyOf(one) === ipFamily),
+          port: server?.port ?? 443,
+        },
+      ],
+    }))
+}
+
+/** Names and addresses of each family apart: a block is of one kind. A connection, or a reply to a ping, is all that is asked. */
 function customBlocks(sources: readonly number[], protocol: ProtocolName, wish: PlanWish): Draft[] {
+  if (protocol !== 'tcp' && protocol !== 'icmp') return []
+  const targets: readonly CustomTarget[] =
+    protocol === 'tcp'
+      ? wish.customTargets
+      : [...new Set(wish.customTargets.map(({host}) => host))].map((host) => ({host, port: 0}))
   const kindOf = ({host}: CustomTarget) => (isIP(host) === 0 ? 'name' : familyOf(host))
   return (['ipv4', 'ipv6', 'name'] as const).flatMap((ipFamily): Draft[] => {
     if (wish.ipFamily !== 'auto' && ipFamily !== 'name' && ipFamily !== wish.ipFamily) return []
-    const endpoints = wish.customTargets
+    const endpoints = targets
       .filter((target) => kindOf(target) === ipFamily)
       .map(({host, port}) => ({node: undefined, address: host, port}))
-    return endpoints.length === 0
-      ? []
-      : [{mode: 'custom', protocol, ipFamily, check: 'connect', sources, endpoints}]
+    if (endpoints.length === 0) return []
+    return [
+      {mode: 'custom', protocol, ipFamily, from: 'pod', to: undefined, check: 'connect', sources, endpoints},
+    ]
   })
+}
+
+/** Every node looks every name up, from its pod network, and from its own where a mode starts there. */
+function lookupBlocks(sources: readonly number[], wish: PlanWish): Draft[] {
+  if (!wish.protocols.includes('dns') || wish.lookups.length === 0) return []
+  const starts = new Set<FloaterKind>(wish.modes.map((mode) => PATHS[mode].from))
+  if (starts.size === 0) starts.add('pod')
+  const endpoints = wish.lookups.map(({name, server}): Endpoint => ({
+    node: undefined,
+    address: server,
+    port: 53,
+    lookup: name,
+  }))
+  return [...starts].map((from): Draft => ({
+    mode: from === 'host' ? 'node' : 'pod',
+    protocol: 'dns',
+    ipFamily: 'name',
+    from,
+    to: undefined,
+    check: 'reply',
+    sources,
+    endpoints,
+  }))
 }

@@ -1,4 +1,4 @@
-import type {NodeUnderTest} from '../model/cluster.ts'
+import type {FloaterKind, NodeUnderTest} from '../model/cluster.ts'
 import type {Block, Endpoint, Plan, Probe} from '../model/plan.ts'
 
 /** A block before its probes are numbered. */
@@ -38,17 +38,31 @@ export function* probesOf(plan: Plan): Generator<Probe> {
   }
 }
 
-/** The sources of the plan, each once; those of several clusters take turns, so that all clusters probe at once. */
-export function sourcesOf({nodes, blocks}: Plan): readonly number[] {
+/** A floater that probes. */
+export interface Source {
+  /** Index into `Plan.nodes`. */
+  readonly node: number
+  readonly kind: FloaterKind
+}
+
+/** The floaters that probe, each once; those of several clusters take turns, so that all clusters probe at once. */
+export function sourcesOf({nodes, blocks}: Plan): readonly Source[] {
+  const seen = new Map<FloaterKind, Set<number>>()
+  for (const {from, sources} of blocks) {
+    const known = seen.get(from) ?? new Set()
+    seen.set(from, known)
+    for (const source of sources) known.add(source)
+  }
   const turns = new Map<string, number>()
-  return [...new Set(blocks.flatMap(({sources}) => sources))]
+  return [...seen]
+    .flatMap(([kind, members]) => [...members].map((node): Source => ({node, kind})))
     .map((source) => {
-      const {cluster = ''} = nodes[source] ?? {}
+      const {cluster = ''} = nodes[source.node] ?? {}
       const turn = turns.get(cluster) ?? 0
       turns.set(cluster, turn + 1)
       return {source, turn}
     })
-    .sort((a, b) => a.turn - b.turn || a.source - b.source)
+    .sort((a, b) => a.turn - b.turn || a.source.node - b.source.node)
     .map(({source}) => source)
 }
 
@@ -56,9 +70,9 @@ export function sourcesOf({nodes, blocks}: Plan): readonly number[] {
  * All probes of one source. Each source starts at another place of the list, so that they do not all knock on the same
  * floater at once.
  */
-export function batchOf({blocks}: Plan, source: number): readonly Probe[] {
+export function batchOf({blocks}: Plan, {node: source, kind}: Source): readonly Probe[] {
   return blocks.flatMap((block) => {
-    const row = block.sources.indexOf(source)
+    const row = block.from === kind ? block.sources.indexOf(source) : -1
     if (row < 0) return []
     const first = block.first + probesBefore(block, row)
     const probes = endpointsOf(block, row).map((endpoint, index) => ({
@@ -87,8 +101,10 @@ export function sharedAddresses({nodes, blocks}: Plan): (cluster: string, addres
     const inCluster = holders.get(cluster) ?? new Map<string, Set<number>>()
     holders.set(cluster, inCluster.set(address, (inCluster.get(address) ?? new Set()).add(node)))
   }
-  for (const [index, {cluster, floater}] of nodes.entries()) {
-    for (const address of floater?.addresses ?? []) hold(cluster, address, index)
+  for (const [index, {cluster, floaters}] of nodes.entries()) {
+    for (const state of Object.values(floaters)) {
+      for (const address of state.floater?.addresses ?? []) hold(cluster, address, index)
+    }
   }
   for (const {sources, endpoints} of blocks) {
     const cluster = nodes[sources[0] ?? -1]?.cluster
@@ -101,9 +117,4 @@ export function sharedAddresses({nodes, blocks}: Plan): (cluster: string, addres
     const indexes = [...(holders.get(cluster)?.get(address) ?? [])]
     return indexes.length > 1 ? indexes.map((index) => nodes[index]?.name ?? '') : []
   }
-}
-
-/** The source is the node itself: such a probe never leaves the node and proves nothing but the floater. */
-export function isSelf({source, endpoint}: Probe): boolean {
-  return source === endpoint.node
 }

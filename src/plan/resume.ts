@@ -1,9 +1,9 @@
 import {isIP} from 'node:net'
 import {familyOf} from '../address/address.ts'
-import type {NodeUnderTest} from '../model/cluster.ts'
-import type {CustomTarget} from '../model/config.ts'
+import type {FloaterState, NodeUnderTest} from '../model/cluster.ts'
+import type {Config, CustomTarget, Lookup} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
-import type {Block, Endpoint, IpFamily, Plan} from '../model/plan.ts'
+import type {Block, Endpoint, IpFamily, Mode, Plan, ProtocolName} from '../model/plan.ts'
 import type {ResumeEntry} from '../model/resume.ts'
 import {cut} from './cut.ts'
 import {fullPlan, type PlanWish} from './full.ts'
@@ -19,7 +19,7 @@ interface NamedNode {
   readonly name: string
 }
 
-/** An entry whose nodes have their cluster. */
+/** An entry whose nodes have their cluster. A node is one object, however many of a million entries name it. */
 interface Wanted {
   readonly entry: ResumeEntry
   readonly source: NamedNode
@@ -37,22 +37,36 @@ export function wantedBy(
   clusters: readonly Members[],
   file: string,
 ): readonly Wanted[] {
+  const known = new Set(clusters.map(({cluster}) => cluster))
+  const nodeOf = nodeRegister()
   return entries.map((entry, index) => {
     const where = `${file}, entry ${index + 1}`
     const {srcNodeName, dstNodeName, targetIP} = entry
-    for (const name of [entry.srcCluster, entry.dstCluster || undefined]) {
-      if (name === undefined || clusters.some(({cluster}) => cluster === name)) continue
+    const dstCluster = entry.dstCluster === '' ? undefined : entry.dstCluster
+    for (const name of [entry.srcCluster, dstCluster]) {
+      if (name === undefined || known.has(name)) continue
       throw new UserError(
         2,
         `${where}: there is no cluster "${name}" in the config. Run it with the config of that check.`,
       )
     }
-    const source = {cluster: entry.srcCluster ?? clusterOf(srcNodeName, clusters, 0), name: srcNodeName}
+    const source = nodeOf(entry.srcCluster ?? clusterOf(srcNodeName, clusters, 0), srcNodeName)
     const ipFamily = entry.ipFamily ?? (isIP(targetIP) === 0 ? undefined : familyOf(targetIP))
-    if (isCustom(entry)) return {entry, source, target: undefined, ipFamily}
-    const target = {cluster: entry.dstCluster ?? clusterOf(dstNodeName, clusters, 1), name: dstNodeName}
+    if (!isAbout(entry, 'node')) return {entry, source, target: undefined, ipFamily}
+    const target = nodeOf(dstCluster ?? clusterOf(dstNodeName, clusters, 1), dstNodeName)
     return {entry, source, target, ipFamily}
   })
+}
+
+function nodeRegister(): (cluster: string, name: string) => NamedNode {
+  const byCluster = new Map<string, Map<string, NamedNode>>()
+  return (cluster, name) => {
+    const nodes = byCluster.get(cluster) ?? new Map<string, NamedNode>()
+    byCluster.set(cluster, nodes)
+    const node = nodes.get(name) ?? {cluster, name}
+    nodes.set(name, node)
+    return node
+  }
 }
 
 /**
@@ -65,18 +79,29 @@ function clusterOf(node: string, clusters: readonly Members[], usual: 0 | 1): st
   return (found ?? expected)?.cluster ?? ''
 }
 
-/** The seed's tool writes the command that it ran where a custom target was asked. */
-function isCustom({mode, dstNodeName, targetIP}: ResumeEntry): boolean {
-  return (
-    mode === 'custom' ||
-    (mode === undefined && (dstNodeName === '' || (targetIP !== '' && isIP(targetIP) === 0)))
-  )
+/** What an entry, or a block, is about: a node, or something that is none of ours. */
+type Subject = 'node' | 'custom' | 'lookup' | 'apiserver'
+
+function subjectOf(mode: Block['mode'], protocol: ProtocolName): Subject {
+  if (mode === 'custom' || mode === 'apiserver') return mode
+  return protocol === 'dns' ? 'lookup' : 'node'
+}
+
+/** The seed's tool writes the command that it ran where no node was asked: that may be a target or a name. */
+function isAbout({mode, protocol, dstNodeName, targetIP}: ResumeEntry, subject: Subject): boolean {
+  if (mode !== undefined && protocol !== undefined) return subjectOf(mode, protocol) === subject
+  const isNode = dstNodeName !== '' && (targetIP === '' || isIP(targetIP) > 0)
+  return isNode ? subject === 'node' : subject === 'custom' || subject === 'lookup'
 }
 
 /** The nodes that the entries name. */
 export function namedNodes(wanted: readonly Wanted[]): readonly NamedNode[] {
-  const all = wanted.flatMap(({source, target}) => (target ? [source, target] : [source]))
-  return [...new Map(all.map((node) => [keyOf(node), node])).values()]
+  const nodes = new Set<NamedNode>()
+  for (const {source, target} of wanted) {
+    nodes.add(source)
+    if (target) nodes.add(target)
+  }
+  return [...nodes]
 }
 
 /**
@@ -90,96 +115,133 @@ export function resumePlan(
   file: string,
 ): Plan {
   const present = new Set(nodes.map(keyOf))
-  const gone = namedNodes(wanted)
+  const named = namedNodes(wanted)
+  const gone = named
     .filter((node) => !present.has(keyOf(node)))
-    .map(({cluster, name}): NodeUnderTest => ({
-      cluster,
-      name,
-      floater: undefined,
-      absence: 'node-gone',
-      cause: `node ${name} has left the cluster`,
-    }))
-  const full = fullPlan([...nodes, ...gone], wishOf(wanted, wish))
+    .map(({cluster, name}): NodeUnderTest => {
+      const state: FloaterState = {
+        floater: undefined,
+        absence: 'node-gone',
+        cause: `node ${name} has left the cluster`,
+      }
+      return {cluster, name, addresses: [], floaters: {pod: state, host: state, neighbour: state}}
+    })
+  const full = fullPlan([...nodes, ...gone], insistOn(wanted, wish))
 
   const indexOf = new Map(full.nodes.map((node, index) => [keyOf(node), index]))
-  const bySource = new Map<number, Map<number | undefined, Wanted[]>>()
-  for (const one of wanted) {
-    const source = indexOf.get(keyOf(one.source)) ?? -1
-    const targets = bySource.get(source) ?? new Map<number | undefined, Wanted[]>()
-    bySource.set(source, targets)
-    const target = one.target && indexOf.get(keyOf(one.target))
-    targets.set(target, [...(targets.get(target) ?? []), one])
-  }
-  const met = new Set<Wanted>()
-  const plan = cut(full, (block, _, source) =>
-    [...block.endpoints.entries()].flatMap(([column, endpoint]) => {
-      const meant =
-        bySource
-          .get(source)
-          ?.get(endpoint.node)
-          ?.filter((one) => asks(one, block, endpoint)) ?? []
-      for (const one of meant) met.add(one)
-      return meant.length > 0 ? [column] : []
-    }),
+  const places = new Map(named.map((node) => [node, indexOf.get(keyOf(node)) ?? -1]))
+  const placeOf = (node: NamedNode | undefined) => node && places.get(node)
+  const bySource = full.nodes.map((): number[] => [])
+  for (const [number, {source}] of wanted.entries()) bySource[placeOf(source) ?? -1]?.push(number)
+
+  const columnsOf = new Map(full.blocks.map((block) => [block, columnsByNode(block)]))
+  const met = new Uint8Array(wanted.length)
+  const plan = cut(full, (block, row, source) => {
+    const columns = new Set<number>()
+    const picked = block.picks && new Set(block.picks[row])
+    for (const number of bySource[source] ?? []) {
+      const one = wanted[number]
+      if (one === undefined) continue
+      for (const column of columnsOf.get(block)?.get(placeOf(one.target)) ?? []) {
+        const endpoint = block.endpoints[column]
+        if (endpoint === undefined || picked?.has(column) === false || !asks(one, block, endpoint)) continue
+        columns.add(column)
+        met[number] = 1
+      }
+    }
+    return [...columns].sort((a, b) => a - b)
+  })
+  const lost = met.indexOf(0)
+  const entry = wanted[lost]?.entry
+  if (entry === undefined) return plan
+  throw new UserError(
+    2,
+    `${file}, entry ${lost + 1}: "${entry.targetIP}" is not a target of this config. Run it with the config of that check.`,
   )
-  const lost = wanted.findIndex((one) => !met.has(one))
-  if (lost >= 0) {
-    const {entry} = wanted[lost] as Wanted
-    throw new UserError(
-      2,
-      `${file}, entry ${lost + 1}: "${entry.targetIP}" is not a target of this config. Run it with the config of that check.`,
-    )
-  }
-  return plan
 }
 
-function asks({entry, ipFamily}: Wanted, block: Block, {address, port}: Endpoint): boolean {
-  if (isCustom(entry) !== (block.mode === 'custom')) return false
-  if (entry.mode === 'custom' && (address !== entry.dstNodeName || port !== entry.port)) return false
+/** Where the endpoints of each node are in the block; those of custom targets under `undefined`. */
+function columnsByNode({endpoints}: Block): ReadonlyMap<number | undefined, readonly number[]> {
+  const columns = new Map<number | undefined, number[]>()
+  for (const [column, {node}] of endpoints.entries()) {
+    const known = columns.get(node)
+    if (known) known.push(column)
+    else columns.set(node, [column])
+  }
+  return columns
+}
+
+function asks({entry, ipFamily}: Wanted, block: Block, {address, port, lookup}: Endpoint): boolean {
+  const subject = subjectOf(block.mode, block.protocol)
+  if (!isAbout(entry, subject)) return false
+  const {mode, protocol, check, dstNodeName, targetIP} = entry
+  if (mode === 'custom' && (address !== dstNodeName || port !== entry.port)) return false
+  if (protocol === 'dns' && (lookup !== dstNodeName || (address ?? '') !== targetIP)) return false
   return (
-    (entry.mode === undefined || entry.mode === block.mode) &&
-    (entry.protocol === undefined || entry.protocol === block.protocol) &&
-    (entry.check === undefined || entry.check === block.check) &&
+    fits(mode, block.mode) &&
+    fits(protocol, block.protocol) &&
+    fits(check, block.check) &&
     // A floater's port is today's, a custom target's is part of its name.
-    (block.mode === 'custom' || ipFamily === undefined || ipFamily === block.ipFamily)
+    (subject !== 'node' || fits(ipFamily, block.ipFamily))
   )
 }
 
-function wishOf(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
-  const nodes = wanted.filter(({target}) => target !== undefined)
-  const modes = nodes.map(({entry}) => entry.mode).filter((mode) => mode !== 'custom')
+function fits<Word>(said: Word | undefined, word: Word): boolean {
+  return said === undefined || said === word
+}
+
+/** Families and ways that the entries speak of, whether the clusters have them today or not. */
+function insistOn(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
+  const families = new Set<IpFamily>()
+  let intra = false
+  for (const {source, target, ipFamily} of wanted) {
+    if (target === undefined) continue
+    if (ipFamily !== undefined && ipFamily !== 'name') families.add(ipFamily)
+    intra ||= source.cluster === target.cluster
+  }
+  return {...wish, families: [...families], intra}
+}
+
+/**
+ * The config with what the entries say of modes, protocols and targets in the place of what it says itself, so that
+ * yesterday's file is resumed by today's config.
+ */
+export function resumeConfig(entries: readonly ResumeEntry[], config: Config): Config {
+  const modes = new Set<Mode | undefined>()
+  const protocols = new Set<ProtocolName | undefined>()
+  const [targets, lookups] = [new Map<string, CustomTarget>(), new Map<string, Lookup>()]
+  let mtu = false
+  for (const entry of entries) {
+    const {mode, protocol, check, dstNodeName, targetIP, port} = entry
+    protocols.add(protocol)
+    mtu ||= check === 'mtu'
+    if (mode === 'custom' && port !== undefined)
+      targets.set(`${dstNodeName} ${port}`, {host: dstNodeName, port})
+    else if (protocol === 'dns') {
+      lookups.set(`${dstNodeName} ${targetIP}`, {
+        name: dstNodeName,
+        ...(targetIP === '' ? {} : {server: targetIP}),
+      })
+    }
+    if (mode !== 'custom' && (mode !== undefined || isAbout(entry, 'node'))) modes.add(mode)
+  }
+  const foreign = entries.some(({mode}) => mode === undefined)
   return {
-    ...wish,
-    modes: saidOr(modes, wish.modes.length > 0 ? wish.modes : ['pod']),
-    protocols: saidOr(
-      wanted.map(({entry}) => entry.protocol),
-      wish.protocols,
-    ),
+    ...config,
+    modes: saidOr(modes, config.modes.length > 0 ? config.modes : ['pod']),
+    protocols: saidOr(protocols, config.protocols),
     ipFamily: 'auto',
-    families: nodes.flatMap(({ipFamily}) =>
-      ipFamily === undefined || ipFamily === 'name' ? [] : [ipFamily],
-    ),
-    intra: nodes.some(({source, target}) => source.cluster === target?.cluster),
-    customTargets: customTargets(wanted, wish.customTargets),
+    mtu,
+    customTargets: [...targets.values(), ...(foreign ? config.customTargets : [])],
+    lookups: [...lookups.values(), ...(foreign ? config.lookups : [])],
+    subset: {bothWays: false},
   }
 }
 
 /** The values that the entries say, and what is usual where one of them says nothing. */
-function saidOr<Value>(said: readonly (Value | undefined)[], usual: readonly Value[]): readonly Value[] {
-  const values = said.includes(undefined) ? [...said, ...usual] : said
-  return [...new Set(values)].filter((value): value is NonNullable<typeof value> => value !== undefined)
-}
-
-function customTargets(
-  wanted: readonly Wanted[],
-  configured: readonly CustomTarget[],
-): readonly CustomTarget[] {
-  const asked = wanted.filter(({target}) => target === undefined).map(({entry}) => entry)
-  const own = asked.flatMap(({mode, dstNodeName: host, port}) =>
-    mode === 'custom' && port !== undefined ? [{host, port}] : [],
-  )
-  const all = asked.some(({mode}) => mode === undefined) ? [...own, ...configured] : own
-  return [...new Map(all.map((target) => [`${target.host} ${target.port}`, target])).values()]
+function saidOr<Word extends string>(said: ReadonlySet<Word | undefined>, usual: readonly Word[]): Word[] {
+  const words = said.has(undefined) ? [...said, ...usual] : [...said]
+  return [...new Set(words)].filter((word) => word !== undefined)
 }
 
 function keyOf({cluster, name}: NamedNode): string {

@@ -1,18 +1,31 @@
 import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
-import {FLOATER_NAME, MANAGED_BY} from '../floater/labels.ts'
+import {isIP} from 'node:net'
+import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL} from '../floater/labels.ts'
 
 const labels = z.record(z.string(), z.string()).default({})
 
 const nodeSchema = z.object({
   kind: z.literal('Node'),
   metadata: z.object({name: z.string(), uid: z.string().default(''), labels}),
-  status: z.object({conditions: z.array(z.object({type: z.string(), status: z.string()})).default([])}),
+  spec: z
+    .object({
+      taints: z
+        .array(z.object({key: z.string(), value: z.string().default(''), effect: z.string()}))
+        .default([]),
+    })
+    .default({taints: []}),
+  status: z.object({
+    conditions: z.array(z.object({type: z.string(), status: z.string()})).default([]),
+    addresses: z.array(z.object({type: z.string(), address: z.string()})).default([]),
+  }),
 })
+
+const OUR_NAMES = Object.values(FLOATER_NAMES)
 
 const daemonSetSchema = z.object({
   kind: z.literal('DaemonSet'),
-  metadata: z.object({name: z.literal(FLOATER_NAME), labels, deletionTimestamp: z.string().optional()}),
+  metadata: z.object({name: z.enum(OUR_NAMES), labels, deletionTimestamp: z.string().optional()}),
 })
 
 const policySchema = z.object({
@@ -52,8 +65,8 @@ const limitRangeSchema = z.object({
 /** What a namespace and its cluster hold that matters to us, from one `kubectl get`. */
 export interface Inventory {
   readonly nodes: readonly NodeFacts[]
-  /** Ours, or somebody else's of the same name. */
-  readonly daemonSet: {readonly ours: boolean; readonly deleting: boolean} | undefined
+  /** Those with the names of ours, whosever they are. */
+  readonly daemonSets: readonly {readonly name: string; readonly ours: boolean; readonly deleting: boolean}[]
   /** Names of the NetworkPolicies that may apply to the floaters. */
   readonly policies: readonly string[]
   readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
@@ -69,21 +82,26 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       const {data} = schema.safeParse(item)
       return data === undefined ? [] : [data]
     })
-  const daemonSet = all(daemonSetSchema)[0]?.metadata
   return {
     nodes: items
       .filter(isNode)
       .map((item) => nodeSchema.parse(item))
-      .map(({metadata, status}) => ({
+      .map(({metadata, spec, status}) => ({
         name: metadata.name,
         uid: metadata.uid,
         ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
         os: metadata.labels['kubernetes.io/os'] ?? 'linux',
+        addresses: status.addresses.flatMap(({type, address}) =>
+          type === 'InternalIP' && isIP(address) > 0 ? [address] : [],
+        ),
+        labels: metadata.labels,
+        taints: spec.taints,
       })),
-    daemonSet: daemonSet && {
-      ours: daemonSet.labels[MANAGED_BY.key] === MANAGED_BY.value,
-      deleting: daemonSet.deletionTimestamp !== undefined,
-    },
+    daemonSets: all(daemonSetSchema).map(({metadata}) => ({
+      name: metadata.name,
+      ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
+      deleting: metadata.deletionTimestamp !== undefined,
+    })),
     policies: all(policySchema)
       .filter(({spec}) => maySelectFloaters(spec.podSelector.matchLabels))
       .map(({metadata}) => metadata.name),
@@ -118,6 +136,6 @@ function maySelectFloaters(matchLabels: Readonly<Record<string, string>>): boole
   return Object.entries(matchLabels).every(
     ([label, value]) =>
       (label === MANAGED_BY.key && value === MANAGED_BY.value) ||
-      (label === 'app.kubernetes.io/name' && value === FLOATER_NAME),
+      (label === NAME_LABEL && OUR_NAMES.includes(value)),
   )
 }

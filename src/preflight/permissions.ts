@@ -14,8 +14,16 @@ export interface Permission {
   readonly optional?: boolean
 }
 
+/** What some modes need besides. */
+export interface Extras {
+  /** The modes service and nodeport make services of their own. */
+  readonly services: boolean
+  /** The mode apiserver reads the address of kubernetes.default. */
+  readonly apiServer: boolean
+}
+
 /** Everything that a check and its `clean` ask of the API server. README.md has the same as a Role. */
-export function permissionsFor(namespace: string): readonly Permission[] {
+export function permissionsFor(namespace: string, {services, apiServer}: Extras): readonly Permission[] {
   const core = (resource: string, ...verbs: string[]) =>
     verbs.map((verb) => ({verb, group: '', resource, namespace}))
   return [
@@ -34,6 +42,15 @@ export function permissionsFor(namespace: string): readonly Permission[] {
     ...core('resourcequotas', 'list').map(optional),
     ...core('limitranges', 'list').map(optional),
     optional({verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace}),
+    ...(services
+      ? ['list', 'create', 'patch', 'delete'].flatMap((verb) => [
+          {verb, group: '', resource: 'services', namespace},
+          {verb, group: 'discovery.k8s.io', resource: 'endpointslices', namespace},
+        ])
+      : []),
+    ...(apiServer
+      ? [{verb: 'get', group: '', resource: 'services', namespace: 'default', name: 'kubernetes'}]
+      : []),
   ]
 }
 

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
-import {MANAGED_BY, FLOATER_NAME} from '../floater/labels.ts'
-import type {ClusterFacts, NodeFacts} from '../model/cluster.ts'
+import type {ClusterFacts, FloaterKind, NodeFacts} from '../model/cluster.ts'
+import type {FloaterConfig} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import {listed} from '../text/wording.ts'
 import {naturally} from '../text/order.ts'
@@ -15,8 +15,11 @@ import {
   NAMESPACE_OWNERSHIP,
   permissionsFor,
   refused,
+  type Extras,
   type Permission,
 } from './permissions.ts'
+import {admissionProblems, stateProblems, warningsAbout} from './problems.ts'
+import {unsuitability} from './suitable.ts'
 
 export interface PreflightInput {
   readonly cluster: string
@@ -24,8 +27,12 @@ export interface PreflightInput {
   readonly destination: Destination
   /** Of the floaters. */
   readonly image: string
-  /** A pod as the DaemonSet would make it. */
-  readonly trialPod: unknown
+  /** The floaters that the run needs. */
+  readonly kinds: readonly FloaterKind[]
+  /** A pod of each kind as its DaemonSet would make it. */
+  readonly trialPods: readonly unknown[]
+  readonly floater: FloaterConfig
+  readonly extras: Extras
 }
 
 /** What holds in a cluster before anything is created in it. */
@@ -33,7 +40,7 @@ export interface Clearance {
   readonly facts: ClusterFacts
   /** Nodes that a floater can run on, in natural order. */
   readonly nodes: readonly NodeFacts[]
-  readonly notCovered: readonly {readonly node: string; readonly cause: string}[]
+  readonly notCovered: readonly {readonly node: string; readonly cause: string; readonly leftOut: boolean}[]
   readonly namespaceExists: boolean
   /** Worth telling, but no reason to stop. */
   readonly warnings: readonly string[]
@@ -66,7 +73,8 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
 /** The same without a verdict. Throws a UserError where the API server cannot be asked. */
 export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<Examination> {
   const {cluster, namespace, destination, image} = input
-  const asked = missingPermissions(kubectl, namespace)
+  const permissions = permissionsFor(namespace, input.extras)
+  const asked = missingPermissions(kubectl, permissions)
   // A server that cannot be reached fails both; its own sentence is the one to show.
   asked.catch(() => undefined)
   const version = await serverVersion(kubectl, destination)
@@ -85,23 +93,22 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
     ...needed.map(
       (permission) => `You may not ${describePermission(permission)}; README.md has a ready Role for it.`,
     ),
-    ...stateProblems(namespace, space?.terminating ?? false, inventory),
+    ...stateProblems(input, space?.terminating ?? false, inventory),
   ]
   if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input, inventory)))
-  const relevant = exists ? permissionsFor(namespace) : [...permissionsFor(namespace), ...NAMESPACE_OWNERSHIP]
+  const relevant = exists ? permissions : [...permissions, ...NAMESPACE_OWNERSHIP]
   const lacking = new Set(missing.map(describePermission))
 
-  const [suitable, others] = [
-    inventory.nodes.filter(({os}) => os === 'linux'),
-    inventory.nodes.filter(({os}) => os !== 'linux'),
-  ]
+  const judged = inventory.nodes.map((node) => ({node, unsuitable: unsuitability(node, input.floater)}))
   return {
     facts: {name: cluster, ...destination, version, image},
-    nodes: [...suitable].sort((a, b) => naturally(a.name, b.name)),
-    notCovered: others.map(({name, os}) => ({
-      node: name,
-      cause: `floaters run on Linux, and this node runs ${os}`,
-    })),
+    nodes: judged
+      .filter(({unsuitable}) => unsuitable === undefined)
+      .map(({node}) => node)
+      .sort((a, b) => naturally(a.name, b.name)),
+    notCovered: judged.flatMap(({node, unsuitable}) =>
+      unsuitable === undefined ? [] : [{node: node.name, ...unsuitable}],
+    ),
     namespaceExists: exists,
     warnings: warningsAbout(namespace, inventory, missing),
     problems,
@@ -112,8 +119,11 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
   }
 }
 
-async function missingPermissions(kubectl: Kubectl, namespace: string): Promise<readonly Permission[]> {
-  const permissions = [...permissionsFor(namespace), ...NAMESPACE_OWNERSHIP]
+async function missingPermissions(
+  kubectl: Kubectl,
+  needed: readonly Permission[],
+): Promise<readonly Permission[]> {
+  const permissions = [...needed, ...NAMESPACE_OWNERSHIP]
   const result = await kubectl.run(['create', '--validate=false', '-f', '-', '-o', 'json'], {
     input: JSON.stringify(accessReviews(permissions)),
   })
@@ -163,69 +173,4 @@ async function takeInventory(
     result,
     'kubectl get nodes',
   )
-}
-
-function stateProblems(
-  namespace: string,
-  terminating: boolean,
-  {daemonSet, nodes, quotas}: Inventory,
-): string[] {
-  const problems: string[] = []
-  if (terminating) {
-    problems.push(
-      `Namespace ${namespace} is being deleted. Wait until it is gone (kubectl get namespace ${namespace}), or set another with --namespace.`,
-    )
-  }
-  if (daemonSet && !daemonSet.ours) {
-    problems.push(
-      `There is a DaemonSet ${FLOATER_NAME} in namespace ${namespace} that is not ours (it lacks the label ${MANAGED_BY.key}: ${MANAGED_BY.value}). Rename or remove it, or set another namespace with --namespace.`,
-    )
-  } else if (daemonSet?.deleting) {
-    problems.push(
-      `The DaemonSet ${FLOATER_NAME} from last time is still being deleted. Run this again when it is gone.`,
-    )
-  }
-  const needed = daemonSet ? 0 : nodes.filter(({os}) => os === 'linux').length
-  for (const {name, podsLeft} of quotas) {
-    if (needed > 0 && podsLeft < needed) {
-      problems.push(
-        `ResourceQuota ${name} in namespace ${namespace} leaves room for ${podsLeft} pods, and ${needed} floaters are needed.`,
-      )
-    }
-  }
-  return problems
-}
-
-/** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
-async function admissionProblems(
-  kubectl: Kubectl,
-  {trialPod}: PreflightInput,
-  {daemonSet}: Inventory,
-): Promise<string[]> {
-  const {ok, stderr} = await kubectl.run(['create', '--dry-run=server', '--validate=false', '-f', '-'], {
-    input: JSON.stringify(trialPod),
-  })
-  // Floaters that are there already have used the quota up themselves.
-  if (ok || (daemonSet && stderr.includes('exceeded quota'))) return []
-  return [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
-}
-
-function warningsAbout(
-  namespace: string,
-  {policies, cpuLimits}: Inventory,
-  missing: readonly Permission[],
-): string[] {
-  const blind = missing.filter(({optional}) => optional).map(describePermission)
-  return [
-    ...cpuLimits.map(
-      ({name, cpu}) =>
-        `LimitRange ${name} in namespace ${namespace} limits the floaters to ${cpu} of CPU: probes may be slow, and slow ones unstable.`,
-    ),
-    ...(policies.length > 0
-      ? [
-          `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(policies)}.`,
-        ]
-      : []),
-    ...(blind.length > 0 ? [`You may not ${listed(blind)}; messages will explain less.`] : []),
-  ]
 }

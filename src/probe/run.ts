@@ -1,26 +1,25 @@
+import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
 import type {Kubectl} from '../kubectl/kubectl.ts'
-import type {Floater} from '../model/cluster.ts'
-import type {Check, Plan, Probe} from '../model/plan.ts'
-import type {Verdict} from '../model/result.ts'
-import {familyOf} from '../address/address.ts'
-import {batchOf, probesOf, sharedAddresses, sourcesOf} from '../plan/plan.ts'
-import {protocols} from '../protocols/index.ts'
+import type {Plan, Probe} from '../model/plan.ts'
+import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
-import {listed} from '../text/wording.ts'
-import {exception, execJobs, type ExecContext} from './exec.ts'
-import type {Limits, Section} from './script.ts'
+import {ask} from './ask.ts'
+import {excuseReplaced, obstacles} from './excuse.ts'
+import type {Limits} from './script.ts'
 
 export interface ProbeContext {
   readonly kubectlOf: (cluster: string) => Kubectl
   readonly namespace: string
-  /** What the right floater answers. */
-  readonly expected: string
+  /** What every floater answers that has no answer of its own. */
+  readonly answer: string | undefined
   readonly limits: Limits
   /** Source floaters that probe at once. */
   readonly maxNum: number
   /** Further passes over what failed. */
   readonly retries: number
+  /** Until when what leads through a service may fail only because its proxies do not know it yet; ms, as Date.now(). */
+  readonly settledAt: number
   readonly signal: AbortSignal
   readonly on: ProbeEvents
   /** The floaters that a cluster has now, as `incarnation` names them; undefined where that cannot be found out. */
@@ -40,13 +39,23 @@ export interface ProbeEvents {
  * an EXCEPTION, and what an interruption left out stays "not tested".
  */
 export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
-  const {results, record} = recorder
-  const {signal, on, retries, maxNum} = context
-  const obstacleTo = obstacles(plan)
+  const {signal, on, retries} = context
   on.pass('first')
-  await eachSource(plan, maxNum, signal, async (source) => {
+  await firstPass(plan, recorder, context)
+  await settle(plan, recorder, context)
+  for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
+    on.pass('second')
+    await repeat(plan, recorder, context, () => true, true)
+  }
+  on.pass('done')
+  await excuseReplaced(plan, recorder, context)
+}
+
+async function firstPass(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
+  const {signal, on} = context
+  const obstacleTo = obstacles(plan)
+  await eachSource(plan, context, async (source, cluster) => {
     const probes = batchOf(plan, source)
-    const {cluster = ''} = plan.nodes[source] ?? {}
     const measurable = probes.filter((probe) => {
       const cause = obstacleTo(probe)
       if (cause) record(probe.id, cause, undefined)
@@ -61,142 +70,64 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
     for (const [probe, verdict] of verdicts) record(probe.id, verdict, probe.endpoint.address)
     on.failed(cluster, probes.filter(({id}) => statusAt(results, id) !== 'SUCCEEDED').length)
   })
+}
 
-  for (let pass = 0; pass < retries && !signal.aborted && tally(results).FAILED > 0; pass++) {
-    on.pass('second')
-    await eachSource(plan, maxNum, signal, async (source) => {
-      const {cluster = ''} = plan.nodes[source] ?? {}
-      const failed = batchOf(plan, source).filter(({id}) => statusAt(results, id) === 'FAILED')
-      for (const [probe, verdict] of await ask(plan, source, failed, context, () => undefined)) {
-        if (verdict.status === 'EXCEPTION') continue
-        const mended = verdict.status === 'SUCCEEDED'
-        record(probe.id, {...verdict, unstable: mended}, probe.endpoint.address)
-        if (mended) on.failed(cluster, -1)
-      }
-    })
+/** Between looks at services whose proxies may not have followed; milliseconds. */
+const SETTLING = 1000
+
+/** A new service is nobody's fault until its proxies had time to follow: such probes are repeated, and then plainly SUCCEEDED. */
+async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
+  const throughService = ({block: {mode}}: Probe) => mode === 'service' || mode === 'nodeport'
+  if (!plan.blocks.some(({mode}) => mode === 'service' || mode === 'nodeport')) return
+  while (!context.signal.aborted && Date.now() < context.settledAt) {
+    const before = tally(recorder.results).FAILED
+    if (before === 0) return
+    const started = Date.now()
+    if ((await repeat(plan, recorder, context, throughService, false)) === 0) return
+    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal: context.signal}).catch(
+      () => undefined,
+    )
   }
-  on.pass('done')
-  await excuseReplaced(plan, recorder, context)
+}
+
+/** Probes again what FAILED and is `meant`; gives the number of those probes. */
+async function repeat(
+  plan: Plan,
+  {results, record}: Recorder,
+  context: ProbeContext,
+  meant: (probe: Probe) => boolean,
+  unstable: boolean,
+): Promise<number> {
+  let repeated = 0
+  await eachSource(plan, context, async (source, cluster) => {
+    const failed = batchOf(plan, source).filter(
+      (probe) => statusAt(results, probe.id) === 'FAILED' && meant(probe),
+    )
+    repeated += failed.length
+    for (const [probe, verdict] of await ask(plan, source, failed, context, () => undefined)) {
+      if (verdict.status === 'EXCEPTION') continue
+      const mended = verdict.status === 'SUCCEEDED'
+      record(
+        probe.id,
+        {...verdict, unstable: (unstable && mended) || verdict.unstable},
+        probe.endpoint.address,
+      )
+      if (mended) context.on.failed(cluster, -1)
+    }
+  })
+  return repeated
 }
 
 async function eachSource(
   plan: Plan,
-  concurrency: number,
-  signal: AbortSignal,
-  work: (source: number) => Promise<void>,
+  {maxNum: concurrency, signal}: ProbeContext,
+  work: (source: Source, cluster: string) => Promise<void>,
 ): Promise<void> {
-  await pMap(sourcesOf(plan), async (source) => (signal.aborted ? undefined : work(source)), {concurrency})
-}
-
-/** Why a probe of the plan cannot be made at all, for each probe; undefined for one that can. */
-function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
-  const shared = sharedAddresses(plan)
-  const families = plan.nodes.map(({floater}) => new Set(floater?.addresses.map(familyOf)))
-  return ({source, endpoint, block}) => {
-    for (const index of [source, endpoint.node]) {
-      const node = index === undefined ? undefined : plan.nodes[index]
-      if (index === undefined || node === undefined) continue
-      if (node.floater === undefined) return exception(node.absence, node.cause)
-      if (block.ipFamily === 'name' || families[index]?.has(block.ipFamily)) continue
-      return exception('no-address', `the floater of node ${node.name} has no ${block.ipFamily} address`)
-    }
-    if (endpoint.node === undefined || endpoint.address === undefined) return undefined
-    const holders = shared(plan.nodes[source]?.cluster ?? '', endpoint.address)
-    if (holders.length === 0) return undefined
-    return exception(
-      'shared-address',
-      `nodes ${listed(holders)} all have ${endpoint.address}: nobody can say who answers`,
-    )
-  }
-}
-
-/**
- * A floater that went away while others probed it is not a fault of the network: what FAILED because of that could not
- * be measured. Asks for the present floaters only where something FAILED.
- */
-async function excuseReplaced(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
-  if (context.signal.aborted || tally(results).FAILED === 0) return
-  const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
-  const present = new Map(
-    await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
+  await pMap(
+    sourcesOf(plan),
+    async (source) => {
+      if (!signal.aborted) await work(source, plan.nodes[source.node]?.cluster ?? '')
+    },
+    {concurrency},
   )
-  const gone = plan.nodes.map(({cluster, floater}) => {
-    const floaters = present.get(cluster)
-    return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
-  })
-  for (const {id, endpoint} of probesOf(plan)) {
-    if (endpoint.node === undefined || !gone[endpoint.node] || statusAt(results, id) !== 'FAILED') continue
-    const {name = ''} = plan.nodes[endpoint.node] ?? {}
-    record(
-      id,
-      exception(
-        'floater-replaced',
-        `the floater of node ${name} went away, or was restarted, during the run`,
-      ),
-      undefined,
-    )
-  }
-}
-
-/** Tells a floater from the one that comes in its place. */
-export function incarnation({uid, restarts}: Floater): string {
-  return `${uid}/${restarts}`
-}
-
-/** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */
-async function ask(
-  plan: Plan,
-  source: number,
-  probes: readonly Probe[],
-  context: ProbeContext,
-  onAnswered: (more: number) => void,
-): Promise<Map<Probe, Verdict>> {
-  const verdicts = new Map<Probe, Verdict>()
-  const node = plan.nodes[source]
-  if (node?.floater === undefined || probes.length === 0) return verdicts
-  const exec = {...context, kubectl: context.kubectlOf(node.cluster), onAnswered}
-
-  const first = await askOnce(node.floater, probes, exec, context.expected, verdicts)
-  let unanswered = probes.filter((probe) => !verdicts.has(probe))
-  let {trouble} = first
-  if (unanswered.length > 0 && !first.final && !context.signal.aborted) {
-    ;({trouble} = await askOnce(node.floater, unanswered, exec, context.expected, verdicts))
-    unanswered = unanswered.filter((probe) => !verdicts.has(probe))
-  }
-  if (!context.signal.aborted) for (const probe of unanswered) verdicts.set(probe, trouble)
-  return verdicts
-}
-
-const CHECKS = ['reply', 'connect'] as const satisfies readonly Check[]
-
-async function askOnce(
-  floater: Floater,
-  probes: readonly Probe[],
-  context: ExecContext,
-  expected: string,
-  verdicts: Map<Probe, Verdict>,
-): Promise<{trouble: Verdict; final: boolean}> {
-  const groups = Object.values(protocols)
-    .flatMap((protocol) =>
-      CHECKS.map((check) => ({
-        protocol,
-        check,
-        members: probes.filter(({block}) => block.protocol === protocol.name && block.check === check),
-      })),
-    )
-    .filter(({members}) => members.length > 0)
-  const sections: Section[] = groups.map(({protocol, check, members}) => ({
-    protocol,
-    check,
-    targets: members.map(({endpoint}) => protocol.encode(endpoint)),
-  }))
-  const reply = await execJobs(floater, sections, context)
-  groups.forEach(({protocol, check, members}, section) => {
-    members.forEach((probe, job) => {
-      const answer = reply.answer(section, job)
-      const verdict = answer && protocol.judge(answer, {endpoint: probe.endpoint, check, expected})
-      if (verdict) verdicts.set(probe, verdict)
-    })
-  })
-  return reply
 }

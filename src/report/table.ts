@@ -5,7 +5,8 @@ import type {Probe} from '../model/plan.ts'
 import type {Status} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
 import type {ReportOptions} from './format.ts'
-import {isSelf, probesOf} from '../plan/plan.ts'
+import {reach} from '../plan/modes.ts'
+import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
 import {statusAt, tally} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
@@ -54,7 +55,7 @@ function* rows(
     return [
       String(index + 1),
       nodeName(run, probe.source),
-      destinationName(run, probe) + (isSelf(probe) ? ' (self)' : ''),
+      destinationName(run, probe) + REACH_WORDS[reach(probe)],
       probe.endpoint.address ?? '-',
       color ? styleText(COLORS[status], result, {validateStream: false}) : result,
       ...(log ? [explain(plan, results, probe)] : []),
@@ -84,6 +85,8 @@ function roomForLog(width: number, data: readonly (readonly string[])[]): number
   )
   return Math.max(LEAST_LOG_WIDTH, width - others.reduce((sum, one) => sum + one, 0) - 4)
 }
+
+const REACH_WORDS = {self: ' (self)', 'same-node': ' (same node)', network: ''} as const
 
 /** A custom target is its own name. */
 function destinationName(run: Run, {block, endpoint}: Probe): string {

@@ -1,22 +1,36 @@
+import type {Flavour} from '../floater/flavour.ts'
+import type {Config} from '../model/config.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Results} from '../model/result.ts'
-import {isSelf, probesOf} from '../plan/plan.ts'
+import {reach} from '../plan/modes.ts'
+import {probesOf} from '../plan/plan.ts'
 import {statusAt} from '../results/store.ts'
 
 /** What a reader must not take for proved. */
-export function caveatsOf(plan: Plan, results: Results): string[] {
-  let [floaters, customs, across] = [false, false, false]
+export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config: Config): string[] {
+  let [anonymous, connected, across, any] = [false, false, false, false]
   for (const probe of probesOf(plan)) {
     if (statusAt(results, probe.id) !== 'SUCCEEDED') continue
-    if (probe.block.check === 'connect') customs = true
-    else floaters = true
-    across ||= !isSelf(probe)
+    any = true
+    const {block, endpoint} = probe
+    if (block.check === 'connect') connected = true
+    else if (block.protocol !== 'dns' && endpoint.identity === undefined) anonymous = true
+    across ||= reach(probe) === 'network'
   }
+  const unproved = [
+    ...(flavour.udp ? [] : ['UDP']),
+    ...(config.protocols.includes('icmp') ? [] : ['ICMP']),
+    ...(config.mtu ? [] : ['large packets']),
+    ...(config.protocols.includes('udp') && flavour.udp ? [] : ['rewritten source addresses']),
+  ]
   return [
-    ...(floaters
-      ? ['who answered. This floater says only OK, so any other at the same address would pass for it']
+    ...(anonymous ? ['who answered. Nothing tells this floater from another one at the same address'] : []),
+    ...(connected
+      ? ['what targets that are no floaters answer. A connection is all that is asked of them']
       : []),
-    ...(customs ? ['what customized targets answer. A connection is all that is asked of them'] : []),
-    ...((floaters || customs) && !across ? ['the network. No probe that succeeded left its own node'] : []),
+    ...(any && !across ? ['the network. No probe that succeeded left its own node'] : []),
+    ...(any && unproved.length > 0
+      ? [`${unproved.join(', ')}: not asked for, or not known to this floater`]
+      : []),
   ]
 }

@@ -1,24 +1,28 @@
 import {presentFloaters} from '../floater/present.ts'
-import {FLOATER_ANSWER} from '../floater/manifest.ts'
+import {flavourOf} from '../floater/flavour.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
-import {incarnation, runPlan} from '../probe/run.ts'
+import {incarnation} from '../probe/excuse.ts'
+import {runPlan} from '../probe/run.ts'
 import {recorder, type Recorder} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
 import {all, clear, deploy, locate, type ClearedSite} from './site.ts'
+import {makeTargets, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** Decides what is probed, once the nodes of the clusters are known. */
 export interface Scope {
   /** The nodes whose floaters are waited for. */
   readonly needs: (cluster: string, node: string) => boolean
-  readonly plan: (nodes: readonly NodeUnderTest[]) => Plan
+  /** The nodes whose floaters are behind services. */
+  readonly behind: (cluster: string, candidates: readonly string[]) => readonly string[]
+  readonly plan: (nodes: readonly NodeUnderTest[], targets: Targets) => Plan
   /** Why this is not the whole plan, a clause each. */
   readonly partial: readonly string[]
 }
@@ -50,19 +54,29 @@ export async function checkNetwork(
   const scope = await scopeOf(sites)
 
   if (!signal.aborted) onDeploy()
-  const boards = all(
+  const prepared = all(
     await Promise.allSettled(
-      sites.map((site) =>
-        deploy(site, (node) => scope.needs(site.cluster.name, node), config, runId, effects),
-      ),
+      sites.map(async (site) => {
+        const needed = (node: string) => scope.needs(site.cluster.name, node)
+        const nodes = await deploy(site, needed, config, runId, effects)
+        if (signal.aborted) return {nodes, targets: NO_TARGETS}
+        return {nodes, targets: await makeTargets(site, nodes, scope.behind, config, runId, effects)}
+      }),
     ),
   )
-  const plan = scope.plan(boards.flatMap((board, index) => board.nodes(sites[index]?.cluster.name ?? '')))
+  const settledAt = Date.now() + PROXY_DELAY
+  const plan = scope.plan(
+    prepared.flatMap(({nodes}) => nodes),
+    {
+      services: prepared.flatMap(({targets}) => targets.services),
+      apiServers: prepared.flatMap(({targets}) => targets.apiServers),
+    },
+  )
   if (plan.size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
   const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
-  if (!signal.aborted) await probe(plan, store, sites, config, effects)
+  if (!signal.aborted) await probe(plan, store, sites, settledAt, config, effects)
   return {
     id: runId,
     tool: effects.version,
@@ -78,10 +92,14 @@ export async function checkNetwork(
         .map((one) => ({cluster: cluster.name, ...one})),
     ),
     partial: scope.partial,
-    caveats: caveatsOf(plan, store.results),
+    caveats: caveatsOf(plan, store.results, flavourOf(config), config),
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
 }
+
+const NO_TARGETS: Targets = {services: [], apiServers: []}
+/** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
+const PROXY_DELAY = 15_000
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */
 const TICK = 1000
@@ -90,6 +108,7 @@ async function probe(
   plan: Plan,
   store: Recorder,
   sites: readonly ClearedSite[],
+  settledAt: number,
   config: Config,
   effects: Effects,
 ): Promise<void> {
@@ -107,7 +126,8 @@ async function probe(
     (probing ??= runPlan(plan, store, {
       kubectlOf,
       namespace,
-      expected: FLOATER_ANSWER,
+      answer: flavourOf(config).answer,
+      settledAt,
       limits: {parallel, probeTimeout: cmdTimeout},
       maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
       retries,
@@ -120,8 +140,8 @@ async function probe(
         },
       },
       presentFloaters: async (cluster) => {
-        const template = siteOf.get(cluster)?.manifest.template ?? ''
-        const floaters = await presentFloaters(kubectlOf(cluster), namespace, template)
+        const templates = siteOf.get(cluster)?.manifests.map(({template}) => template) ?? []
+        const floaters = await presentFloaters(kubectlOf(cluster), namespace, templates)
         return floaters && new Set(floaters.map(incarnation))
       },
     }))

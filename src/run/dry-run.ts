@@ -3,12 +3,13 @@ import type {Config} from '../model/config.ts'
 import {describePermission} from '../preflight/permissions.ts'
 import {examine, type Examination} from '../preflight/preflight.ts'
 import {sourcesOf} from '../plan/plan.ts'
-import {trialPod} from '../floater/manifest.ts'
 import {count, duration} from '../text/wording.ts'
 import type {Effects} from './effects.ts'
 import {heldBack, probingSeconds, sourcesAtOnce} from './estimate.ts'
 import {checkScope} from './scope.ts'
-import {all, locate, type Site} from './site.ts'
+import {all, locate, preflightInput, type ClearedSite, type Site} from './site.ts'
+import type {Targets} from './targets.ts'
+import type {ServiceUnderTest} from '../plan/full.ts'
 
 export interface DryRun {
   readonly lines: readonly string[]
@@ -22,30 +23,21 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
   const examined = all(
     await Promise.allSettled(
       sites.map(async (site) => {
-        const {cluster, kubectl, destination, image, manifest} = site
-        const input = {
-          cluster: cluster.name,
-          namespace: config.namespace,
-          destination,
-          image,
-          trialPod: trialPod(manifest),
-        }
-        const clearance = await examine(kubectl, input)
+        const clearance = await examine(site.kubectl, preflightInput(site, config))
         return {...site, clearance}
       }),
     ),
   )
   const nodes = examined.flatMap(({cluster, clearance}) =>
-    clearance.nodes.map(({name}): NodeUnderTest => ({
+    clearance.nodes.map(({name, addresses}): NodeUnderTest => ({
       cluster: cluster.name,
       name,
-      floater: undefined,
-      absence: 'no-floater',
-      cause: '',
+      addresses,
+      floaters: {},
     })),
   )
   const scope = await checkScope(config, examined)
-  const plan = scope.plan(nodes)
+  const plan = scope.plan(nodes, targetsOf(examined, config))
   const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
   const seconds = probingSeconds(plan, maxNum, effects.cores)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, maxNum, effects.cores)
@@ -65,9 +57,28 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
   }
 }
 
+/** As many as there would be; what their addresses are, only making them tells. */
+function targetsOf(sites: readonly ClearedSite[], {port}: Config): Targets {
+  return {
+    services: sites.flatMap(({cluster, clearance}) =>
+      (['ClusterIP', 'NodePort'] as const).flatMap((type) =>
+        clearance.nodes.slice(0, type === 'ClusterIP' ? 2 : 1).map(({name}): ServiceUnderTest => ({
+          cluster: cluster.name,
+          type,
+          behind: name,
+          addresses: [],
+          port,
+          nodePort: undefined,
+        })),
+      ),
+    ),
+    apiServers: [],
+  }
+}
+
 function describeSite(
-  {cluster, destination, image, clearance}: Site & {readonly clearance: Examination},
-  {namespace, clusters}: Config,
+  {cluster, destination, image, manifests, clearance}: Site & {readonly clearance: Examination},
+  {namespace, clusters, modes}: Config,
 ): string[] {
   const {facts, nodes, namespaceExists, permissions, problems, warnings, notCovered} = clearance
   const name = clusters.length > 1 ? `Cluster ${cluster.name}: ` : ''
@@ -75,7 +86,14 @@ function describeSite(
     `${name}context ${destination.context}, server ${destination.server}, Kubernetes ${facts.version}, ${count(nodes.length, 'node')}`,
     '  would create:',
     ...(namespaceExists ? [] : [`    namespace/${namespace}`]),
-    `    daemonset.apps/netdoctor-floater in namespace ${namespace}: ${count(nodes.length, 'pod')} of ${image}`,
+    ...manifests.map(
+      ({daemonSet}) =>
+        `    daemonset.apps/${daemonSet.metadata.name} in namespace ${namespace}: ${count(nodes.length, 'pod')} of ${image}`,
+    ),
+    ...(modes.includes('service')
+      ? ['    service/netdoctor-service-1 and -2, each with an EndpointSlice']
+      : []),
+    ...(modes.includes('nodeport') ? ['    service/netdoctor-nodeport, with an EndpointSlice'] : []),
     '  needs these permissions:',
     ...permissions.map(
       ({permission, granted}) =>

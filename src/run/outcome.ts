@@ -10,7 +10,7 @@ export function exitCodeOf({results, notCovered, interrupted}: Run): number {
   const {FAILED, EXCEPTION} = tally(results)
   if (results.size === 0) return 2
   if (FAILED > 0) return 1
-  return EXCEPTION > 0 || notCovered.length > 0 ? 3 : 0
+  return EXCEPTION > 0 || notCovered.some(({leftOut}) => !leftOut) ? 3 : 0
 }
 
 /** POSIX; the three that end a run. */

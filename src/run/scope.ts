@@ -1,13 +1,15 @@
+import {flavourOf} from '../floater/flavour.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import type {ResumeEntry} from '../model/resume.ts'
 import {subsetOf, type NodeFilter} from '../plan/cut.ts'
-import {fullPlan} from '../plan/full.ts'
+import {fullPlan, type PlanWish} from '../plan/full.ts'
 import {namedNodes, resumePlan, wantedBy} from '../plan/resume.ts'
 import {selectNodes} from '../preflight/select.ts'
 import {count} from '../text/wording.ts'
 import type {Scope} from './check.ts'
 import type {ClearedSite} from './site.ts'
+import type {Targets} from './targets.ts'
 
 /** What `check` probes: everything, or the subset that the config names. */
 export async function checkScope(config: Config, sites: readonly ClearedSite[]): Promise<Scope> {
@@ -28,10 +30,14 @@ export async function checkScope(config: Config, sites: readonly ClearedSite[]):
       targets === undefined ||
       sources.has(`${cluster}/${node}`) ||
       targets.has(`${cluster}/${node}`),
-    plan: (nodes) => {
-      const full = fullPlan(nodes, config)
-      const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined =>
-        chosen && ((index) => chosen.has(keyOf(full.nodes[index])))
+    // Two, so that every node has one that is elsewhere.
+    behind: (_, candidates) => candidates.slice(0, 2),
+    plan: (nodes, others) => {
+      const full = fullPlan(nodes, wishOf(config, others))
+      const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined => {
+        const isChosen = chosen && full.nodes.map((node) => chosen.has(keyOf(node)))
+        return isChosen && ((index) => isChosen[index] === true)
+      }
       return subsetOf(full, {from: within(sources), to: within(targets), bothWays, sample})
     },
     partial: [
@@ -58,11 +64,21 @@ export function resumeScope(
   const needed = new Set(namedNodes(wanted).map(keyOf))
   return {
     needs: (cluster, node) => needed.has(`${cluster}/${node}`),
-    plan: (nodes) => resumePlan(nodes, wanted, config, file),
+    behind: (cluster, candidates) => {
+      const named = wanted.flatMap(({entry, target}) =>
+        entry.mode === 'service' && target?.cluster === cluster ? [target.name] : [],
+      )
+      return named.length > 0 ? [...new Set(named)] : candidates.slice(0, 2)
+    },
+    plan: (nodes, targets) => resumePlan(nodes, wanted, wishOf(config, targets), file),
     partial: [`only the ${count(entries.length, 'entry', 'entries')} of ${file}`],
   }
 }
 
-function keyOf(node: Pick<NodeUnderTest, 'cluster' | 'name'> | undefined): string {
-  return node === undefined ? '' : `${node.cluster}/${node.name}`
+function wishOf(config: Config, targets: Targets): PlanWish {
+  return {...config, ...targets, identity: flavourOf(config).identity}
+}
+
+function keyOf({cluster, name}: Pick<NodeUnderTest, 'cluster' | 'name'>): string {
+  return `${cluster}/${name}`
 }

@@ -1,18 +1,15 @@
-import {applyFloater, createNamespace} from '../floater/deploy.ts'
+import {applyObjects, createNamespace} from '../floater/deploy.ts'
+import {flavourOf, type Flavour} from '../floater/flavour.ts'
 import {awaitFloaters} from '../floater/wait.ts'
 import {floaterBoard, type Board} from '../floater/board.ts'
-import {
-  floaterImage,
-  floaterManifest,
-  namespaceManifest,
-  trialPod,
-  type FloaterManifest,
-} from '../floater/manifest.ts'
+import {floaterManifest, namespaceManifest, trialPod, type FloaterManifest} from '../floater/manifest.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {FloaterKind, FloaterState, NodeUnderTest} from '../model/cluster.ts'
 import type {ClusterConfig, Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
+import {kindsFor} from '../plan/modes.ts'
 import {destinationOf, type Destination} from '../preflight/connect.ts'
-import {preflight, type Clearance} from '../preflight/preflight.ts'
+import {preflight, type Clearance, type PreflightInput} from '../preflight/preflight.ts'
 import {count} from '../text/wording.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
@@ -23,7 +20,9 @@ export interface Site {
   readonly cluster: ClusterConfig
   readonly kubectl: Kubectl
   readonly destination: Destination
-  readonly manifest: FloaterManifest
+  readonly flavour: Flavour
+  /** One a kind of floater. */
+  readonly manifests: readonly FloaterManifest[]
   readonly image: string
 }
 
@@ -37,25 +36,49 @@ export async function locate(config: Config, runId: string, {kubectlFor}: Effect
   return await Promise.all(
     config.clusters.map(async (cluster) => {
       const kubectl = kubectlFor(cluster.connection)
-      const image = floaterImage(cluster.imageRepository, config)
-      const manifest = floaterManifest(image, config, runId)
-      return {cluster, kubectl, image, manifest, destination: await destinationOf(kubectl, cluster.name)}
+      const flavour = flavourOf(config)
+      const image = flavour.image(cluster.imageRepository, config)
+      const manifests = kindsFor(config.modes, config.sameNode).map((kind) =>
+        floaterManifest(kind, cluster.imageRepository, config, runId),
+      )
+      const destination = await destinationOf(kubectl, cluster.name)
+      return {cluster, kubectl, flavour, image, manifests, destination}
     }),
   )
+}
+
+/** What preflight asks of the site's cluster. */
+export function preflightInput(
+  {cluster, destination, image, manifests}: Site,
+  config: Config,
+): PreflightInput {
+  const {namespace, floater, modes} = config
+  return {
+    cluster: cluster.name,
+    namespace,
+    destination,
+    image,
+    floater,
+    kinds: manifests.map(({kind}) => kind),
+    trialPods: manifests.map(trialPod),
+    extras: {
+      services: modes.includes('service') || modes.includes('nodeport'),
+      apiServer: modes.includes('apiserver'),
+    },
+  }
 }
 
 /** Asks every cluster whether all holds that must; creates nothing. Throws one UserError with every problem of all. */
 export async function clear(
   sites: readonly Site[],
-  {namespace}: Config,
+  config: Config,
   {progress, say}: Effects,
 ): Promise<ClearedSite[]> {
   const asked = await Promise.allSettled(
     sites.map(async (site): Promise<ClearedSite> => {
-      const {cluster, kubectl, destination, image, manifest} = site
-      const input = {cluster: cluster.name, namespace, destination, image, trialPod: trialPod(manifest)}
+      const {cluster, kubectl} = site
       const clearance = await progress.during(cluster.name, STAGES.connect, async (tell) => {
-        const cleared = await preflight(kubectl, input)
+        const cleared = await preflight(kubectl, preflightInput(site, config))
         tell(`Kubernetes ${cleared.facts.version}, ${count(cleared.nodes.length, 'node')}`)
         return cleared
       })
@@ -94,8 +117,8 @@ function refuseTwins(sites: readonly ClearedSite[]): void {
 }
 
 /**
- * Creates what is missing, and waits for the floaters of those nodes that `needed` names; what does not come up is on the
- * board. After an interruption the board is as far as it got.
+ * Creates what is missing, and waits for the floaters of those nodes that `needed` names. Gives those nodes, with what came
+ * up on them and why the rest did not; after an interruption as far as it got.
  */
 export async function deploy(
   site: ClearedSite,
@@ -103,28 +126,56 @@ export async function deploy(
   config: Config,
   runId: string,
   {progress, signal}: Effects,
-): Promise<Board> {
-  const {cluster, kubectl, manifest, clearance, image} = site
+): Promise<readonly NodeUnderTest[]> {
+  const {cluster, kubectl, manifests, clearance, image} = site
+  const {namespace, podWaitTime} = config
   const nodes = clearance.nodes.filter(({name}) => needed(name))
-  const board = floaterBoard(nodes, manifest.template)
-  if (signal.aborted) return board
-  await progress.during(cluster.name, STAGES.deploy, async (tell) => {
-    try {
-      if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
-      await applyFloater(kubectl, manifest)
-    } catch (error) {
-      // Ended in the middle, it may have created something: the run goes on to its end, and says so.
-      if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, config.namespace)
+  const boards = manifests.map(({kind, template}) => ({kind, board: floaterBoard(nodes, template)}))
+  if (!signal.aborted) {
+    await progress.during(cluster.name, STAGES.deploy, async (tell) => {
+      try {
+        if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
+        await applyObjects(
+          kubectl,
+          manifests.map(({daemonSet}) => daemonSet),
+        )
+      } catch (error) {
+        // Ended in the middle, it may have created something: the run goes on to its end, and says so.
+        if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, namespace)
+      }
+      tell(image)
+    })
+    await progress.during(cluster.name, STAGES.wait, async (tell) => {
+      const onChange = () =>
+        tell(boards.map(({kind, board}) => describeBoard(board, nodes.length, kind)).join('; '))
+      await Promise.all(
+        boards.map(({kind, board}) =>
+          awaitFloaters(board, {kubectl, namespace, kind, podWaitTime, signal, onChange}),
+        ),
+      )
+      onChange()
+    })
+  }
+  return nodesUnderTest(cluster.name, nodes, boards)
+}
+
+function nodesUnderTest(
+  cluster: string,
+  nodes: ClearedSite['clearance']['nodes'],
+  boards: readonly {readonly kind: FloaterKind; readonly board: Board}[],
+): NodeUnderTest[] {
+  const states = boards.map(({kind, board}) => ({
+    kind,
+    of: new Map(board.states().map(({node, state}) => [node, state])),
+  }))
+  return nodes.map(({name, addresses}) => {
+    const floaters: Partial<Record<FloaterKind, FloaterState>> = {}
+    for (const {kind, of} of states) {
+      const state = of.get(name)
+      if (state) floaters[kind] = state
     }
-    tell(image)
+    return {cluster, name, addresses, floaters}
   })
-  await progress.during(cluster.name, STAGES.wait, async (tell) => {
-    const onChange = () => tell(describeBoard(board, nodes.length))
-    const {namespace, podWaitTime} = config
-    await awaitFloaters(board, {kubectl, namespace, podWaitTime, signal, onChange})
-    onChange()
-  })
-  return board
 }
 
 /** A failure, with what it leaves behind where the namespace was ours to create. */

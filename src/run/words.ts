@@ -1,14 +1,21 @@
 import type {Board} from '../floater/board.ts'
+import type {FloaterKind} from '../model/cluster.ts'
 import {printable} from '../text/printable.ts'
 import {duration, listed} from '../text/wording.ts'
 
-/** `12/15 ready; waiting for node-c (ImagePullBackOff ...)`. */
-export function describeBoard(board: Board, expected: number): string {
+/** `12/15 ready; without: node-c (ImagePullBackOff ...)`. */
+export function describeBoard(board: Board, expected: number, kind: FloaterKind): string {
   const missing = board.missing().map(({node, obstacle}) => `${node} (${obstacle.text})`)
   return (
-    `${board.ready()}/${expected} ready` +
+    `${board.ready()}/${expected} ready${KIND_WORDS[kind]}` +
     (missing.length > 0 ? `; without: ${printable(listed(missing, 3))}` : '')
   )
+}
+
+const KIND_WORDS: Readonly<Record<FloaterKind, string>> = {
+  pod: '',
+  host: ' in the host network',
+  neighbour: ' as neighbours',
 }
 
 /** Counts the probes of one cluster's sources. */

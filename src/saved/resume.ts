@@ -26,7 +26,7 @@ export function* resumeJson({plan, results}: Run): Generator<string> {
       Status: STATUSES.indexOf(status),
       ResultStr: resultText(plan, results, probe),
       srcNodeName: src?.name,
-      dstNodeName: dst?.name ?? endpoint.address,
+      dstNodeName: dst?.name ?? foreignName(probe),
       targetIP: endpoint.address ?? '',
       srcCluster: src?.cluster,
       dstCluster: dst?.cluster ?? '',
@@ -41,6 +41,11 @@ export function* resumeJson({plan, results}: Run): Generator<string> {
     separator = ',\n'
   }
   yield separator === '\n' ? ']\n' : '\n]\n'
+}
+
+/** What stands for a target that is no node: its own name. */
+function foreignName({block, endpoint}: Probe): string {
+  return endpoint.lookup ?? (block.mode === 'apiserver' ? 'kubernetes.default' : (endpoint.address ?? ''))
 }
 
 /** The sentence for people, and behind it what was really said. */
@@ -63,12 +68,22 @@ const entrySchema = z
     targetIP: z.string().default(''),
     srcCluster: clusterName.min(1).optional(),
     dstCluster: clusterName.optional(),
-    mode: z.enum(['pod', 'custom']).optional(),
-    protocol: z.enum(['tcp']).optional(),
+    mode: z
+      .enum(['pod', 'node', 'node-to-pod', 'pod-to-node', 'service', 'nodeport', 'apiserver', 'custom'])
+      .optional(),
+    protocol: z.enum(['tcp', 'udp', 'icmp', 'dns']).optional(),
     ipFamily: z.enum(['ipv4', 'ipv6', 'name']).optional(),
-    port: z.number().int().min(1).max(65_535).optional(),
-    check: z.enum(['reply', 'connect']).optional(),
+    port: z.number().int().min(0).max(65_535).optional(),
+    check: z.enum(['reply', 'connect', 'mtu']).optional(),
   })
+  .refine(
+    ({protocol, dstNodeName, targetIP}) =>
+      protocol !== 'dns' || (isHost(dstNodeName) && (targetIP === '' || isHost(targetIP))),
+    {
+      message: 'a name to look up needs a host name in dstNodeName, and a name server or nothing in targetIP',
+      path: ['dstNodeName'],
+    },
+  )
   .refine(({mode, dstNodeName, port}) => mode !== 'custom' || (isHost(dstNodeName) && port !== undefined), {
     message: 'a custom target needs an address or host name in dstNodeName, and a port',
     path: ['dstNodeName'],

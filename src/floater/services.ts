@@ -1,0 +1,147 @@
+import {isIP, isIPv6} from 'node:net'
+import * as z from 'zod'
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import type {Floater} from '../model/cluster.ts'
+import type {Config} from '../model/config.ts'
+import {applyObjects} from './deploy.ts'
+import {MANAGED_BY, RUN_ANNOTATION} from './labels.ts'
+
+/** A service to be made, with the one floater behind it. */
+export interface ServiceWish {
+  readonly name: string
+  readonly type: 'ClusterIP' | 'NodePort'
+  readonly behind: Floater
+}
+
+/** A service as the server made it. */
+export interface MadeService {
+  readonly name: string
+  readonly addresses: readonly string[]
+  readonly nodePort: number | undefined
+}
+
+const serviceSchema = z.object({
+  kind: z.literal('Service'),
+  metadata: z.object({name: z.string()}),
+  spec: z.object({
+    clusterIP: z.string().default(''),
+    clusterIPs: z.array(z.string()).default([]),
+    ports: z.array(z.object({port: z.number(), nodePort: z.number().optional()})).default([]),
+  }),
+})
+const listSchema = z.object({items: z.array(z.unknown())})
+
+/**
+ * Makes services without a selector, whose endpoints name one floater each: which answers is known beforehand. Throws a
+ * UserError where the server refuses.
+ */
+export async function makeServices(
+  kubectl: Kubectl,
+  wishes: readonly ServiceWish[],
+  config: Config,
+  runId: string,
+  hasSlices: boolean,
+): Promise<readonly MadeService[]> {
+  const objects = wishes.flatMap((wish) => [
+    serviceOf(wish, config, runId),
+    ...(hasSlices ? slicesOf(wish, config, runId) : [endpointsOf(wish, config, runId)]),
+  ])
+  const {items} = listSchema.parse(JSON.parse(await applyObjects(kubectl, objects)))
+  return items.flatMap((item) => madeService(item) ?? [])
+}
+
+function madeService(item: unknown): MadeService | undefined {
+  const {data} = serviceSchema.safeParse(item)
+  if (data === undefined) return undefined
+  const {clusterIP, clusterIPs, ports} = data.spec
+  return {
+    name: data.metadata.name,
+    addresses: [...new Set([clusterIP, ...clusterIPs])].filter((address) => isIP(address) > 0),
+    nodePort: ports[0]?.nodePort,
+  }
+}
+
+function metadata(name: string, {namespace}: Config, runId: string, labels: Record<string, string> = {}) {
+  return {
+    name,
+    namespace,
+    labels: {[MANAGED_BY.key]: MANAGED_BY.value, ...labels},
+    annotations: {[RUN_ANNOTATION]: runId},
+  }
+}
+
+const PROTOCOLS = ['TCP', 'UDP'] as const
+
+function serviceOf({name, type}: ServiceWish, config: Config, runId: string) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadata(name, config, runId),
+    spec: {
+      type,
+      ...(config.ipFamily === 'auto' ? {ipFamilyPolicy: 'PreferDualStack'} : {}),
+      ports: PROTOCOLS.map((protocol) => ({
+        name: protocol.toLowerCase(),
+        protocol,
+        port: config.port,
+        targetPort: config.port,
+      })),
+    },
+  }
+}
+
+/** One a family: a slice is of one address type. */
+function slicesOf({name, behind}: ServiceWish, config: Config, runId: string) {
+  return behind.addresses.map((address) => {
+    const addressType = isIPv6(address) ? 'IPv6' : 'IPv4'
+    return {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: metadata(`${name}-${addressType.toLowerCase()}`, config, runId, {
+        'kubernetes.io/service-name': name,
+      }),
+      addressType,
+      endpoints: [{addresses: [address], nodeName: behind.node, conditions: {ready: true}}],
+      ports: portsOf(behind),
+    }
+  })
+}
+
+/** For servers before 1.21. */
+function endpointsOf({name, behind}: ServiceWish, config: Config, runId: string) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: metadata(name, config, runId),
+    subsets: [
+      {
+        addresses: behind.addresses.map((ip) => ({ip, nodeName: behind.node})),
+        ports: portsOf(behind),
+      },
+    ],
+  }
+}
+
+function portsOf({port}: Floater) {
+  return PROTOCOLS.map((protocol) => ({name: protocol.toLowerCase(), protocol, port}))
+}
+
+/** Where kubernetes.default is; undefined where the server does not say. */
+export async function apiServerOf(
+  kubectl: Kubectl,
+): Promise<{readonly addresses: readonly string[]; readonly port: number} | {readonly cause: string}> {
+  const {ok, stdout, stderr} = await kubectl.run([
+    'get',
+    'service',
+    'kubernetes',
+    '--namespace=default',
+    '-o',
+    'json',
+  ])
+  if (!ok) return {cause: reasonIn(stderr)}
+  const {data} = serviceSchema.safeParse(JSON.parse(stdout))
+  const made = data && madeService(data)
+  if (made === undefined || made.addresses.length === 0) return {cause: 'kubernetes.default has no address'}
+  return {addresses: made.addresses, port: data?.spec.ports[0]?.port ?? 443}
+}

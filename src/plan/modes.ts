@@ -1,0 +1,43 @@
+import type {FloaterKind} from '../model/cluster.ts'
+import type {Block, Mode, Probe, ProtocolName} from '../model/plan.ts'
+
+/** Where a mode's probes start and end. */
+export interface Path {
+  readonly from: FloaterKind
+  /** The floater whose own address is probed; undefined where it is another address that leads to one. */
+  readonly to: FloaterKind | undefined
+  readonly protocols: readonly ProtocolName[]
+}
+
+const FLOATER_PROTOCOLS = ['tcp', 'udp', 'icmp'] as const
+
+/** Every mode: a new one is a line here, and its endpoints in full.ts. No ClusterIP answers pings. */
+export const PATHS: Readonly<Record<Mode, Path>> = {
+  pod: {from: 'pod', to: 'pod', protocols: FLOATER_PROTOCOLS},
+  node: {from: 'host', to: 'host', protocols: FLOATER_PROTOCOLS},
+  'node-to-pod': {from: 'host', to: 'pod', protocols: FLOATER_PROTOCOLS},
+  'pod-to-node': {from: 'pod', to: 'host', protocols: FLOATER_PROTOCOLS},
+  service: {from: 'pod', to: undefined, protocols: ['tcp', 'udp']},
+  nodeport: {from: 'pod', to: undefined, protocols: ['tcp', 'udp']},
+  apiserver: {from: 'pod', to: undefined, protocols: ['tcp']},
+}
+
+/** The kinds of floater that these modes need; custom targets and names are asked for from pods. */
+export function kindsFor(modes: readonly Mode[], sameNode: boolean): readonly FloaterKind[] {
+  const kinds = modes.flatMap((mode) => [PATHS[mode].from, PATHS[mode].to ?? 'pod'] as const)
+  const neighbour = sameNode && modes.includes('pod') ? (['neighbour'] as const) : []
+  return [...new Set<FloaterKind>([...(kinds.length > 0 ? kinds : (['pod'] as const)), ...neighbour])]
+}
+
+/**
+ * How far a probe goes: `self` is a floater's own address, which proves nothing but the floater; `same-node` never leaves
+ * the node; everything else crosses the network.
+ */
+export function reach({block, source, endpoint}: Probe): 'self' | 'same-node' | 'network' {
+  if (endpoint.node === undefined || source !== endpoint.node) return 'network'
+  return isOwnAddress(block) ? 'self' : 'same-node'
+}
+
+function isOwnAddress({mode, from, to}: Block): boolean {
+  return mode !== 'custom' && to === from
+}

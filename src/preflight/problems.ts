@@ -1,0 +1,79 @@
+import {FLOATER_NAMES, MANAGED_BY} from '../floater/labels.ts'
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import {listed} from '../text/wording.ts'
+import type {Inventory} from './inventory.ts'
+import {describePermission, type Permission} from './permissions.ts'
+import type {PreflightInput} from './preflight.ts'
+import {unsuitability} from './suitable.ts'
+
+/** What stands in the way in the namespace and the cluster. */
+export function stateProblems(
+  {namespace, floater, kinds}: PreflightInput,
+  terminating: boolean,
+  {daemonSets, nodes, quotas}: Inventory,
+): string[] {
+  const problems: string[] = []
+  const wanted = daemonSets.filter(({name}) => kinds.some((kind) => FLOATER_NAMES[kind] === name))
+  if (terminating) {
+    problems.push(
+      `Namespace ${namespace} is being deleted. Wait until it is gone (kubectl get namespace ${namespace}), or set another with --namespace.`,
+    )
+  }
+  for (const {name, ours, deleting} of wanted) {
+    if (!ours) {
+      problems.push(
+        `There is a DaemonSet ${name} in namespace ${namespace} that is not ours (it lacks the label ${MANAGED_BY.key}: ${MANAGED_BY.value}). Rename or remove it, or set another namespace with --namespace.`,
+      )
+    } else if (deleting) {
+      problems.push(
+        `The DaemonSet ${name} from last time is still being deleted. Run this again when it is gone.`,
+      )
+    }
+  }
+  const suitable = nodes.filter((node) => unsuitability(node, floater) === undefined).length
+  const needed = suitable * (kinds.length - wanted.length)
+  for (const {name, podsLeft} of quotas) {
+    if (needed > 0 && podsLeft < needed) {
+      problems.push(
+        `ResourceQuota ${name} in namespace ${namespace} leaves room for ${podsLeft} pods, and ${needed} floaters are needed.`,
+      )
+    }
+  }
+  return problems
+}
+
+/** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
+export async function admissionProblems(
+  kubectl: Kubectl,
+  {trialPods}: PreflightInput,
+  {daemonSets}: Inventory,
+): Promise<string[]> {
+  const {ok, stderr} = await kubectl.run(['create', '--dry-run=server', '--validate=false', '-f', '-'], {
+    input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: trialPods}),
+  })
+  // Floaters that are there already have used the quota up themselves.
+  if (ok || (daemonSets.length > 0 && stderr.includes('exceeded quota'))) return []
+  return [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
+}
+
+/** Worth telling, but no reason to stop. */
+export function warningsAbout(
+  namespace: string,
+  {policies, cpuLimits}: Inventory,
+  missing: readonly Permission[],
+): string[] {
+  const blind = missing.filter(({optional}) => optional).map(describePermission)
+  return [
+    ...cpuLimits.map(
+      ({name, cpu}) =>
+        `LimitRange ${name} in namespace ${namespace} limits the floaters to ${cpu} of CPU: probes may be slow, and slow ones unstable.`,
+    ),
+    ...(policies.length > 0
+      ? [
+          `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(policies)}.`,
+        ]
+      : []),
+    ...(blind.length > 0 ? [`You may not ${listed(blind)}; messages will explain less.`] : []),
+  ]
+}

@@ -1,0 +1,74 @@
+import type {Floater} from '../model/cluster.ts'
+import type {Check, Plan, Probe} from '../model/plan.ts'
+import type {Verdict} from '../model/result.ts'
+import type {Source} from '../plan/plan.ts'
+import {protocols} from '../protocols/index.ts'
+import {execJobs, type ExecContext} from './exec.ts'
+import type {ProbeContext} from './run.ts'
+import type {Section} from './script.ts'
+
+/** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */
+export async function ask(
+  plan: Plan,
+  {node: index, kind}: Source,
+  probes: readonly Probe[],
+  context: ProbeContext,
+  onAnswered: (more: number) => void,
+): Promise<Map<Probe, Verdict>> {
+  const verdicts = new Map<Probe, Verdict>()
+  const node = plan.nodes[index]
+  const floater = node?.floaters[kind]?.floater
+  if (node === undefined || floater === undefined || probes.length === 0) return verdicts
+  const exec = {...context, kubectl: context.kubectlOf(node.cluster), onAnswered}
+
+  const first = await askOnce(floater, probes, exec, context.answer, verdicts)
+  let unanswered = probes.filter((probe) => !verdicts.has(probe))
+  let {trouble} = first
+  if (unanswered.length > 0 && !first.final && !context.signal.aborted) {
+    ;({trouble} = await askOnce(floater, unanswered, exec, context.answer, verdicts))
+    unanswered = unanswered.filter((probe) => !verdicts.has(probe))
+  }
+  if (!context.signal.aborted) for (const probe of unanswered) verdicts.set(probe, trouble)
+  return verdicts
+}
+
+const CHECKS = ['reply', 'connect', 'mtu'] as const satisfies readonly Check[]
+
+async function askOnce(
+  floater: Floater,
+  probes: readonly Probe[],
+  context: ExecContext,
+  answer: string | undefined,
+  verdicts: Map<Probe, Verdict>,
+): Promise<{trouble: Verdict; final: boolean}> {
+  const groups = Object.values(protocols)
+    .flatMap((protocol) =>
+      CHECKS.map((check) => ({
+        protocol,
+        check,
+        members: probes.filter(({block}) => block.protocol === protocol.name && block.check === check),
+      })),
+    )
+    .filter(({members}) => members.length > 0)
+  const sections: Section[] = groups.map(({protocol, check, members}) => ({
+    protocol,
+    check,
+    targets: members.map(({endpoint}) => protocol.encode(endpoint)),
+  }))
+  const reply = await execJobs(floater, sections, context)
+  groups.forEach(({protocol, check, members}, section) => {
+    members.forEach((probe, job) => {
+      const heard = reply.answer(section, job)
+      const {endpoint} = probe
+      const question = {
+        endpoint,
+        check,
+        expected: endpoint.identity ?? answer,
+        sourceAddresses: floater.addresses,
+      }
+      const verdict = heard && protocol.judge(heard, question)
+      if (verdict) verdicts.set(probe, verdict)
+    })
+  })
+  return reply
+}

@@ -1,0 +1,98 @@
+import {familyOf} from '../address/address.ts'
+import type {Floater, FloaterKind} from '../model/cluster.ts'
+import type {Plan, Probe} from '../model/plan.ts'
+import type {Verdict} from '../model/result.ts'
+import {probesOf, sharedAddresses} from '../plan/plan.ts'
+import {statusAt, tally, type Recorder} from '../results/store.ts'
+import {listed} from '../text/wording.ts'
+import {exception} from './exec.ts'
+import type {ProbeContext} from './run.ts'
+
+/** Why a probe of the plan cannot be made at all, for each probe; undefined for one that can. */
+export function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
+  const shared = sharedAddresses(plan)
+  /** Why the floater of a node cannot take part. */
+  const trouble = (index: number, kind: FloaterKind, {block}: Probe): Verdict | undefined => {
+    const node = plan.nodes[index]
+    const state = node?.floaters[kind]
+    if (state === undefined || node === undefined) return undefined
+    if (state.floater === undefined) return exception(state.absence, state.cause)
+    if (
+      block.ipFamily === 'name' ||
+      state.floater.addresses.some((one) => familyOf(one) === block.ipFamily)
+    ) {
+      return undefined
+    }
+    return exception('no-address', `the floater of node ${node.name} has no ${block.ipFamily} address`)
+  }
+  return (probe) => {
+    const {block, source, endpoint} = probe
+    const atSource = trouble(source, block.from, probe)
+    if (atSource) return atSource
+    // What leads to a floater behind a service still needs the node to be there.
+    const gone = goneNode(plan, endpoint.node)
+    if (gone) return gone
+    const atTarget =
+      endpoint.node === undefined || block.to === undefined
+        ? undefined
+        : trouble(endpoint.node, block.to, probe)
+    if (atTarget) return atTarget
+    if (endpoint.address === undefined && block.protocol !== 'dns') {
+      return exception('no-address', `there is no ${block.ipFamily} address to probe`)
+    }
+    if (endpoint.node === undefined || endpoint.address === undefined || endpoint.identity !== undefined)
+      return undefined
+    const holders = block.to === undefined ? [] : shared(plan.nodes[source]?.cluster ?? '', endpoint.address)
+    if (holders.length === 0) return undefined
+    return exception(
+      'shared-address',
+      `nodes ${listed(holders)} all have ${endpoint.address}: nobody can say who answers. Floater agnhost tells them apart; cidrMap gives the addresses that other clusters see`,
+    )
+  }
+}
+
+function goneNode({nodes}: Plan, index: number | undefined): Verdict | undefined {
+  const state = index === undefined ? undefined : nodes[index]?.floaters.pod
+  if (state === undefined || state.floater !== undefined || state.absence !== 'node-gone') return undefined
+  return exception('node-gone', state.cause)
+}
+
+/**
+ * A floater that went away while others probed it is not a fault of the network: what FAILED because of that could not
+ * be measured. Asks for the present floaters only where something FAILED.
+ */
+export async function excuseReplaced(
+  plan: Plan,
+  {results, record}: Recorder,
+  context: ProbeContext,
+): Promise<void> {
+  if (context.signal.aborted || tally(results).FAILED === 0) return
+  const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
+  const present = new Map(
+    await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
+  )
+  const isGone = (index: number, kind: FloaterKind): boolean => {
+    const node = plan.nodes[index]
+    const floater = node?.floaters[kind]?.floater
+    const floaters = present.get(node?.cluster ?? '')
+    return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
+  }
+  for (const {id, block, endpoint} of probesOf(plan)) {
+    if (endpoint.node === undefined || statusAt(results, id) !== 'FAILED') continue
+    if (!isGone(endpoint.node, block.to ?? 'pod')) continue
+    const {name = ''} = plan.nodes[endpoint.node] ?? {}
+    record(
+      id,
+      exception(
+        'floater-replaced',
+        `the floater of node ${name} went away, or was restarted, during the run`,
+      ),
+      undefined,
+    )
+  }
+}
+
+/** Tells a floater from the one that comes in its place. */
+export function incarnation({uid, restarts}: Floater): string {
+  return `${uid}/${restarts}`
+}

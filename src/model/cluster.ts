@@ -1,6 +1,8 @@
 /** What is known of a node before anything is probed. */
 export interface NodeFacts {
   readonly name: string
+  /** Tells whether two kubeconfigs lead to the same cluster. */
+  readonly uid: string
   /** The node's Ready condition. */
   readonly ready: boolean
   /** The label kubernetes.io/os; `linux` where it is missing. */
@@ -23,7 +25,14 @@ export interface Floater {
 /** A node of the plan: with its floater, or with the reason why it has none. */
 export type NodeUnderTest =
   | {readonly cluster: string; readonly name: string; readonly floater: Floater}
-  | {readonly cluster: string; readonly name: string; readonly floater: undefined; readonly cause: string}
+  | {
+      readonly cluster: string
+      readonly name: string
+      readonly floater: undefined
+      /** `gone`: the node has left the cluster. */
+      readonly absence: 'no-floater' | 'node-gone'
+      readonly cause: string
+    }
 
 /** Where the run takes place, for the report. */
 export interface ClusterFacts {
@@ -31,4 +40,6 @@ export interface ClusterFacts {
   readonly context: string
   readonly server: string
   readonly version: string
+  /** Of the floaters in this cluster. */
+  readonly image: string
 }

@@ -1,3 +1,5 @@
+import type {IpFamily, Mode, ProtocolName} from './plan.ts'
+
 /** How kubectl reaches one cluster: its own connection flags, passed on as they are. */
 export interface Connection {
   /** Path of a kubeconfig file; absent means kubectl's own rules (KUBECONFIG, ~/.kube/config). */
@@ -9,12 +11,38 @@ export interface Connection {
   readonly requestTimeout?: string
 }
 
+/** A range of addresses, and the one of equal length under which other clusters see it, both in CIDR notation. */
+export interface CidrMapping {
+  readonly from: string
+  readonly to: string
+}
+
 export interface ClusterConfig {
   /** What reports call the cluster. */
   readonly name: string
   readonly connection: Connection
   /** Registry and path that the floater image's name is appended to, such as `ghcr.io/kosmos-io`. */
   readonly imageRepository: string
+  /** How the other clusters see addresses of this one; the first range that holds an address counts. */
+  readonly cidrMap: readonly CidrMapping[]
+}
+
+/** An address or host name outside of the plan's nodes, and a port of it. */
+export interface CustomTarget {
+  readonly host: string
+  readonly port: number
+}
+
+/** Which part of the plan is wanted; everything where nothing is set. */
+export interface Subset {
+  /** Source nodes: names, separated by commas, or a label selector in kubectl's notation. */
+  readonly from?: string
+  /** Destination nodes, in the same notation. */
+  readonly to?: string
+  /** From `to` to `from` as well. */
+  readonly bothWays: boolean
+  /** Destinations a source. */
+  readonly sample?: number
 }
 
 /** config.json and the flags, checked and with every default filled in: the only form the rest of the tool sees. */
@@ -35,4 +63,15 @@ export interface Config {
   /** How often a failed probe is repeated, after the first pass of all sources. */
   readonly retries: number
   readonly clusters: readonly ClusterConfig[]
+  /** With several clusters: probe inside each of them, too. */
+  readonly intra: boolean
+  /** Empty where custom targets are all that is wanted. */
+  readonly modes: readonly Mode[]
+  readonly protocols: readonly ProtocolName[]
+  /** `auto`: every family that the floaters have. */
+  readonly ipFamily: 'auto' | IpFamily
+  readonly customTargets: readonly CustomTarget[]
+  readonly subset: Subset
+  /** Remove everything when the report is out. */
+  readonly autoClean: boolean
 }

@@ -1,43 +1,60 @@
 import type {NodeUnderTest} from './cluster.ts'
 
+/** What a user can ask for in `mode`. */
 export type Mode = 'pod'
 export type ProtocolName = 'tcp'
 export type IpFamily = 'ipv4' | 'ipv6'
 
+/**
+ * What a probe wants of its endpoint: `reply` is the floater's own answer, `connect` no more than a connection, which
+ * is all that can be asked of a server that is not ours.
+ */
+export type Check = 'reply' | 'connect'
+
 /** An address under test. */
 export interface Endpoint {
-  /** Index into `Plan.nodes`: the node behind the address. */
-  readonly node: number
-  /** Absent where that node has no floater, or none of its addresses is of the block's family. */
+  /** Index into `Plan.nodes`: the node behind the address. Undefined for a custom target. */
+  readonly node: number | undefined
+  /**
+   * As the sources of the block reach it; a custom target's may be a host name. Absent where the node has no floater, or
+   * none of its addresses is of the block's family.
+   */
   readonly address: string | undefined
   readonly port: number
 }
 
 /**
- * Every source of the block probes every endpoint of it. Probes are numbered row by row from `first`,
- * so that a million of them need no object each.
+ * Sources and endpoints of one kind. Every source probes every endpoint, or those that `picks` lists. Probes are numbered
+ * row by row from `first`, so that a million of them need no object each.
  */
 export interface Block {
-  readonly mode: Mode
+  readonly mode: Mode | 'custom'
   readonly protocol: ProtocolName
-  readonly ipFamily: IpFamily
-  /** Indexes into `Plan.nodes`. */
+  /** `name`: the endpoints are host names, and the source's resolver chooses. */
+  readonly ipFamily: IpFamily | 'name'
+  readonly check: Check
+  /** Indexes into `Plan.nodes`, all of one cluster. */
   readonly sources: readonly number[]
+  /** All of one cluster, or none of any. */
   readonly endpoints: readonly Endpoint[]
+  /** For each source the indexes of its endpoints, rising; absent where each has all. */
+  readonly picks?: readonly (readonly number[])[]
   /** Number of the block's first probe. */
   readonly first: number
+  /** How many probes it has. */
+  readonly size: number
 }
 
 /** Every probe that the run must account for, fixed before the first packet. */
 export interface Plan {
-  /** In natural order of cluster and name. */
+  /** In the order of the clusters, and natural order of the names. */
   readonly nodes: readonly NodeUnderTest[]
   readonly blocks: readonly Block[]
   /** Number of probes. */
   readonly size: number
 }
 
-/** One probe of the plan, looked up by its number. */
+/** One probe of the plan. */
 export interface Probe {
   readonly id: number
   readonly block: Block

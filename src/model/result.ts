@@ -6,6 +6,7 @@ export type Reason =
   // EXCEPTION
   | 'not-tested'
   | 'no-floater'
+  | 'node-gone'
   | 'no-address'
   | 'shared-address'
   | 'floater-replaced'
@@ -19,6 +20,7 @@ export type Reason =
   | 'timeout'
   | 'refused'
   | 'no-route'
+  | 'name-unresolved'
   | 'connect-failed'
   | 'reset'
   | 'wrong-peer'

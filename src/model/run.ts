@@ -11,7 +11,6 @@ export interface Run {
   readonly startedAt: string
   readonly finishedAt: string
   readonly namespace: string
-  readonly image: string
   readonly clusters: readonly ClusterFacts[]
   readonly plan: Plan
   readonly results: Results
@@ -19,6 +18,8 @@ export interface Run {
   readonly interrupted?: string
   /** Nodes that no floater can run on, such as Windows nodes: no probe of the plan covers them. */
   readonly notCovered: readonly NotCovered[]
+  /** Why the plan is not the whole one: what was cut from it, a clause each; empty where it is whole. */
+  readonly partial: readonly string[]
   /** What the run could not prove, such as who answered. */
   readonly caveats: readonly string[]
 }

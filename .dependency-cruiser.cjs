@@ -3,33 +3,45 @@
 const FOLDERS = {
   model: [],
   text: [],
-  config: ['model', 'text'],
+  address: ['model'],
+  config: ['model', 'text', 'address'],
   kubectl: ['model', 'text'],
   files: ['model', 'text'],
-  preflight: ['model', 'text', 'kubectl', 'floater/labels.ts'],
-  floater: ['model', 'text', 'kubectl'],
-  plan: ['model', 'text'],
-  protocols: ['model', 'text'],
-  results: ['model', 'text'],
+  preflight: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts'],
+  floater: ['model', 'text', 'address', 'kubectl'],
+  plan: ['model', 'text', 'address'],
+  protocols: ['model', 'text', 'address'],
+  results: ['model', 'text', 'address'],
   probe: ['model', 'text', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'plan', 'results'],
-  report: ['model', 'text', 'plan', 'results', 'diagnosis'],
+  report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis'],
   run: [
     ...['model', 'text', 'config', 'kubectl'],
     ...['preflight', 'floater', 'plan', 'protocols', 'probe', 'results', 'diagnosis'],
   ],
   progress: ['text', 'run/progress.ts'],
   cli: [
-    ...['model', 'text', 'config', 'kubectl', 'files', 'preflight', 'floater', 'plan', 'protocols'],
+    ...[
+      'model',
+      'text',
+      'address',
+      'config',
+      'kubectl',
+      'files',
+      'preflight',
+      'floater',
+      'plan',
+      'protocols',
+    ],
     ...['probe', 'results', 'diagnosis', 'report', 'run', 'progress'],
   ],
 }
 
 /** Folders without effects: what they give depends on nothing but what they are given. */
-const PURE = ['model', 'text', 'config', 'plan', 'protocols', 'results', 'diagnosis', 'report']
+const PURE = ['model', 'text', 'address', 'config', 'plan', 'protocols', 'results', 'diagnosis', 'report']
 
 /** Packages that compute and do nothing else. */
-const PURE_PACKAGES = ['fastest-levenshtein', 'jsonc-parser', 'table', 'yaml', 'zod']
+const PURE_PACKAGES = ['fastest-levenshtein', 'ipaddr.js', 'jsonc-parser', 'table', 'yaml', 'zod']
 
 /** Packages and parts of Node that only one folder, or only one file, may import. */
 const ONE_IMPORTER = {

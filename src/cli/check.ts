@@ -19,8 +19,7 @@ export function builder(yargs: Argv): Argv {
 
 /** Checks the network, writes resume.json and report.json, prints the report. */
 export async function run(args: Arguments, io: Io): Promise<number> {
-  const {config, unsupported} = await loadConfig(args, io)
-  if (unsupported.length > 0) throw new UserError(2, unsupported.join('\n'))
+  const config = await loadConfig(args, io)
   if (args['dry-run'] === true) {
     const {effects} = await surroundings(args, io, config)
     const {lines, possible} = await dryRun(config, effects)

@@ -26,7 +26,7 @@ export function builder(yargs: Argv): Argv {
 
 /** Removes everything that the tool created, in every cluster of the config, and nothing else. */
 export async function run(args: Arguments, io: Io): Promise<number> {
-  const {config} = await loadConfig(args, io)
+  const config = await loadConfig(args, io)
   await cleanEvery(
     config,
     kubectlMaker(args, io, io.signal),

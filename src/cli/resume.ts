@@ -45,8 +45,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     io.say(`${FILE} lists nothing: nothing is left of the last run, and nothing was probed. ${FULL_CHECK}`)
     return 0
   }
-  const {config: today, unsupported} = await loadConfig(args, io)
-  if (unsupported.length > 0) throw new UserError(2, unsupported.join('\n'))
+  const today = await loadConfig(args, io)
   const config = resumeConfig(entries, today)
   const exitCode = await checkAndReport(args, io, {
     config,

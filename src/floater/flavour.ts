@@ -64,6 +64,12 @@ export function flavourOf({floater}: Config): Flavour {
   return image === undefined ? chosen : {...chosen, image: () => image}
 }
 
+/** Why the config asks for what its floater cannot do; undefined where it can. */
+export function refusalOf(config: Config): string | undefined {
+  if (!config.protocols.includes('udp') || flavourOf(config).udp) return undefined
+  return `protocol udp: the floater ${config.floater.flavour} does not reply to UDP, and without a reply nobody can say whether a packet arrived. Set floater to agnhost.`
+}
+
 const FLAVOURS: Readonly<Record<Config['floater']['flavour'], Flavour>> = {
   'clusterlink-floater': seedFlavour('clusterlink-floater'),
   'netdr-floater': seedFlavour('netdr-floater'),

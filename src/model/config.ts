@@ -47,11 +47,11 @@ export interface Subset {
 
 /** A taint that floaters put up with, as Kubernetes has it. */
 export interface Toleration {
-  readonly key?: string
-  readonly operator?: 'Exists' | 'Equal'
-  readonly value?: string
-  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
-  readonly tolerationSeconds?: number
+  readonly key?: string | undefined
+  readonly operator?: 'Exists' | 'Equal' | undefined
+  readonly value?: string | undefined
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' | undefined
+  readonly tolerationSeconds?: number | undefined
 }
 
 /** What runs as a floater, and on which nodes. */

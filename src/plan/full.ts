@@ -290,7 +290,7 @@ function customBlocks(sources: readonly number[], protocol: ProtocolName, wish: 
   if (protocol !== 'tcp' && protocol !== 'icmp') return []
   const targets: readonly CustomTarget[] =
     protocol === 'tcp'
-      ? wish.customTargets
+      ? wish.customTargets.filter(({port}) => port > 0)
       : [...new Set(wish.customTargets.map(({host}) => host))].map((host) => ({host, port: 0}))
   const kindOf = ({host}: CustomTarget) => (isIP(host) === 0 ? 'name' : familyOf(host))
   return (['ipv4', 'ipv6', 'name'] as const).flatMap((ipFamily): Draft[] => {

@@ -3,7 +3,7 @@ import {familyOf} from '../address/address.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {CustomTarget} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
-import type {Block, Endpoint, IpFamily, Plan} from '../model/plan.ts'
+import type {Block, Endpoint, IpFamily, Mode, Plan, ProtocolName} from '../model/plan.ts'
 import type {ResumeEntry} from '../model/resume.ts'
 import {cut} from './cut.ts'
 import {fullPlan, type PlanWish} from './full.ts'
@@ -19,7 +19,7 @@ interface NamedNode {
   readonly name: string
 }
 
-/** An entry whose nodes have their cluster. */
+/** An entry whose nodes have their cluster. A node is one object, however many of a million entries name it. */
 interface Wanted {
   readonly entry: ResumeEntry
   readonly source: NamedNode
@@ -37,22 +37,36 @@ export function wantedBy(
   clusters: readonly Members[],
   file: string,
 ): readonly Wanted[] {
+  const known = new Set(clusters.map(({cluster}) => cluster))
+  const nodeOf = nodeRegister()
   return entries.map((entry, index) => {
     const where = `${file}, entry ${index + 1}`
     const {srcNodeName, dstNodeName, targetIP} = entry
-    for (const name of [entry.srcCluster, entry.dstCluster || undefined]) {
-      if (name === undefined || clusters.some(({cluster}) => cluster === name)) continue
+    const dstCluster = entry.dstCluster === '' ? undefined : entry.dstCluster
+    for (const name of [entry.srcCluster, dstCluster]) {
+      if (name === undefined || known.has(name)) continue
       throw new UserError(
         2,
         `${where}: there is no cluster "${name}" in the config. Run it with the config of that check.`,
       )
     }
-    const source = {cluster: entry.srcCluster ?? clusterOf(srcNodeName, clusters, 0), name: srcNodeName}
+    const source = nodeOf(entry.srcCluster ?? clusterOf(srcNodeName, clusters, 0), srcNodeName)
     const ipFamily = entry.ipFamily ?? (isIP(targetIP) === 0 ? undefined : familyOf(targetIP))
     if (isCustom(entry)) return {entry, source, target: undefined, ipFamily}
-    const target = {cluster: entry.dstCluster ?? clusterOf(dstNodeName, clusters, 1), name: dstNodeName}
+    const target = nodeOf(dstCluster ?? clusterOf(dstNodeName, clusters, 1), dstNodeName)
     return {entry, source, target, ipFamily}
   })
+}
+
+function nodeRegister(): (cluster: string, name: string) => NamedNode {
+  const byCluster = new Map<string, Map<string, NamedNode>>()
+  return (cluster, name) => {
+    const nodes = byCluster.get(cluster) ?? new Map<string, NamedNode>()
+    byCluster.set(cluster, nodes)
+    const node = nodes.get(name) ?? {cluster, name}
+    nodes.set(name, node)
+    return node
+  }
 }
 
 /**
@@ -75,8 +89,12 @@ function isCustom({mode, dstNodeName, targetIP}: ResumeEntry): boolean {
 
 /** The nodes that the entries name. */
 export function namedNodes(wanted: readonly Wanted[]): readonly NamedNode[] {
-  const all = wanted.flatMap(({source, target}) => (target ? [source, target] : [source]))
-  return [...new Map(all.map((node) => [keyOf(node), node])).values()]
+  const nodes = new Set<NamedNode>()
+  for (const {source, target} of wanted) {
+    nodes.add(source)
+    if (target) nodes.add(target)
+  }
+  return [...nodes]
 }
 
 /**
@@ -90,7 +108,8 @@ export function resumePlan(
   file: string,
 ): Plan {
   const present = new Set(nodes.map(keyOf))
-  const gone = namedNodes(wanted)
+  const named = namedNodes(wanted)
+  const gone = named
     .filter((node) => !present.has(keyOf(node)))
     .map(({cluster, name}): NodeUnderTest => ({
       cluster,
@@ -102,72 +121,90 @@ export function resumePlan(
   const full = fullPlan([...nodes, ...gone], wishOf(wanted, wish))
 
   const indexOf = new Map(full.nodes.map((node, index) => [keyOf(node), index]))
-  const bySource = new Map<number, Map<number | undefined, Wanted[]>>()
-  for (const one of wanted) {
-    const source = indexOf.get(keyOf(one.source)) ?? -1
-    const targets = bySource.get(source) ?? new Map<number | undefined, Wanted[]>()
-    bySource.set(source, targets)
-    const target = one.target && indexOf.get(keyOf(one.target))
-    targets.set(target, [...(targets.get(target) ?? []), one])
-  }
-  const met = new Set<Wanted>()
-  const plan = cut(full, (block, _, source) =>
-    [...block.endpoints.entries()].flatMap(([column, endpoint]) => {
-      const meant =
-        bySource
-          .get(source)
-          ?.get(endpoint.node)
-          ?.filter((one) => asks(one, block, endpoint)) ?? []
-      for (const one of meant) met.add(one)
-      return meant.length > 0 ? [column] : []
-    }),
+  const places = new Map(named.map((node) => [node, indexOf.get(keyOf(node)) ?? -1]))
+  const placeOf = (node: NamedNode | undefined) => node && places.get(node)
+  const bySource = full.nodes.map((): number[] => [])
+  for (const [number, {source}] of wanted.entries()) bySource[placeOf(source) ?? -1]?.push(number)
+
+  const columnsOf = new Map(full.blocks.map((block) => [block, columnsByNode(block)]))
+  const met = new Uint8Array(wanted.length)
+  const plan = cut(full, (block, _, source) => {
+    const columns = new Set<number>()
+    for (const number of bySource[source] ?? []) {
+      const one = wanted[number]
+      if (one === undefined) continue
+      for (const column of columnsOf.get(block)?.get(placeOf(one.target)) ?? []) {
+        const endpoint = block.endpoints[column]
+        if (endpoint === undefined || !asks(one, block, endpoint)) continue
+        columns.add(column)
+        met[number] = 1
+      }
+    }
+    return [...columns].sort((a, b) => a - b)
+  })
+  const lost = met.indexOf(0)
+  const entry = wanted[lost]?.entry
+  if (entry === undefined) return plan
+  throw new UserError(
+    2,
+    `${file}, entry ${lost + 1}: "${entry.targetIP}" is not a target of this config. Run it with the config of that check.`,
   )
-  const lost = wanted.findIndex((one) => !met.has(one))
-  if (lost >= 0) {
-    const {entry} = wanted[lost] as Wanted
-    throw new UserError(
-      2,
-      `${file}, entry ${lost + 1}: "${entry.targetIP}" is not a target of this config. Run it with the config of that check.`,
-    )
+}
+
+/** Where the endpoints of each node are in the block; those of custom targets under `undefined`. */
+function columnsByNode({endpoints}: Block): ReadonlyMap<number | undefined, readonly number[]> {
+  const columns = new Map<number | undefined, number[]>()
+  for (const [column, {node}] of endpoints.entries()) {
+    const known = columns.get(node)
+    if (known) known.push(column)
+    else columns.set(node, [column])
   }
-  return plan
+  return columns
 }
 
 function asks({entry, ipFamily}: Wanted, block: Block, {address, port}: Endpoint): boolean {
   if (isCustom(entry) !== (block.mode === 'custom')) return false
   if (entry.mode === 'custom' && (address !== entry.dstNodeName || port !== entry.port)) return false
   return (
-    (entry.mode === undefined || entry.mode === block.mode) &&
-    (entry.protocol === undefined || entry.protocol === block.protocol) &&
-    (entry.check === undefined || entry.check === block.check) &&
+    fits(entry.mode, block.mode) &&
+    fits(entry.protocol, block.protocol) &&
+    fits(entry.check, block.check) &&
     // A floater's port is today's, a custom target's is part of its name.
-    (block.mode === 'custom' || ipFamily === undefined || ipFamily === block.ipFamily)
+    (block.mode === 'custom' || fits(ipFamily, block.ipFamily))
   )
 }
 
+function fits<Word>(said: Word | undefined, word: Word): boolean {
+  return said === undefined || said === word
+}
+
 function wishOf(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
-  const nodes = wanted.filter(({target}) => target !== undefined)
-  const modes = nodes.map(({entry}) => entry.mode).filter((mode) => mode !== 'custom')
+  const modes = new Set<Mode | undefined>()
+  const protocols = new Set<ProtocolName | undefined>()
+  const families = new Set<IpFamily>()
+  let intra = false
+  for (const {entry, source, target, ipFamily} of wanted) {
+    protocols.add(entry.protocol)
+    if (target === undefined) continue
+    if (entry.mode !== 'custom') modes.add(entry.mode)
+    if (ipFamily !== undefined && ipFamily !== 'name') families.add(ipFamily)
+    intra ||= source.cluster === target.cluster
+  }
   return {
     ...wish,
     modes: saidOr(modes, wish.modes.length > 0 ? wish.modes : ['pod']),
-    protocols: saidOr(
-      wanted.map(({entry}) => entry.protocol),
-      wish.protocols,
-    ),
+    protocols: saidOr(protocols, wish.protocols),
     ipFamily: 'auto',
-    families: nodes.flatMap(({ipFamily}) =>
-      ipFamily === undefined || ipFamily === 'name' ? [] : [ipFamily],
-    ),
-    intra: nodes.some(({source, target}) => source.cluster === target?.cluster),
+    families: [...families],
+    intra,
     customTargets: customTargets(wanted, wish.customTargets),
   }
 }
 
 /** The values that the entries say, and what is usual where one of them says nothing. */
-function saidOr<Value>(said: readonly (Value | undefined)[], usual: readonly Value[]): readonly Value[] {
-  const values = said.includes(undefined) ? [...said, ...usual] : said
-  return [...new Set(values)].filter((value): value is NonNullable<typeof value> => value !== undefined)
+function saidOr<Word extends string>(said: ReadonlySet<Word | undefined>, usual: readonly Word[]): Word[] {
+  const words = said.has(undefined) ? [...said, ...usual] : [...said]
+  return [...new Set(words)].filter((word) => word !== undefined)
 }
 
 function customTargets(

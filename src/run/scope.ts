@@ -30,8 +30,10 @@ export async function checkScope(config: Config, sites: readonly ClearedSite[]):
       targets.has(`${cluster}/${node}`),
     plan: (nodes) => {
       const full = fullPlan(nodes, config)
-      const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined =>
-        chosen && ((index) => chosen.has(keyOf(full.nodes[index])))
+      const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined => {
+        const isChosen = chosen && full.nodes.map((node) => chosen.has(keyOf(node)))
+        return isChosen && ((index) => isChosen[index] === true)
+      }
       return subsetOf(full, {from: within(sources), to: within(targets), bothWays, sample})
     },
     partial: [
@@ -63,6 +65,6 @@ export function resumeScope(
   }
 }
 
-function keyOf(node: Pick<NodeUnderTest, 'cluster' | 'name'> | undefined): string {
-  return node === undefined ? '' : `${node.cluster}/${node.name}`
+function keyOf({cluster, name}: Pick<NodeUnderTest, 'cluster' | 'name'>): string {
+  return `${cluster}/${name}`
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {batchOf, isSelf, probesOf, sourcesOf} from '../../src/plan/plan.ts'
-import {nodeWith, nodeWithout} from '../report/sample.ts'
-import {planOf} from './wish.ts'
+import {batchOf, isSelf, probesOf, sharedAddresses, sourcesOf} from '../../src/plan/plan.ts'
+import {inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
+import {clusterNamed, planOf} from './wish.ts'
 
 const addressOf = {
   v4: (n: number) => `10.0.${n >> 8}.${n & 255}`,
@@ -99,5 +99,76 @@ describe('any plan', () => {
     const plan = planOf(Array.from({length: 50}, (_, n) => nodeWith(`n${n}`, addressOf.v4(n))))
     const firsts = sourcesOf(plan).map((source) => batchOf(plan, source)[0]?.endpoint.node)
     expect(new Set(firsts).size).toBe(50)
+  })
+})
+
+test('the sources of several clusters take turns', () => {
+  const clusters = ['x', 'y', 'z'].map((name) => clusterNamed(name))
+  const sizes = {x: 4, y: 1, z: 2}
+  const nodes = Object.entries(sizes).flatMap(([cluster, size], c) =>
+    Array.from({length: size}, (_, n) => inCluster(cluster, nodeWith(`n${n}`, `10.${c}.0.${n + 1}`))),
+  )
+  const plan = planOf(nodes, {clusters})
+  const order = sourcesOf(plan).map((source) => plan.nodes[source]?.cluster)
+  expect(order).toEqual(['x', 'y', 'z', 'x', 'z', 'x', 'x'])
+  expect(new Set(sourcesOf(plan)).size).toBe(7)
+})
+
+describe('an address is shared', () => {
+  const clusters = [clusterNamed('src'), clusterNamed('dst')]
+  const src = (name: string, ...addresses: string[]) => nodeWith(name, ...addresses)
+  const dst = (name: string, ...addresses: string[]) => inCluster('dst', nodeWith(name, ...addresses))
+  const map = {from: '10.0.0.0/16', to: '172.20.0.0/16'}
+
+  test.each([
+    ['by no two nodes', [src('a', '10.0.0.1'), dst('b', '10.1.0.1')], clusters, [], []],
+    [
+      'by two nodes of a cluster',
+      [src('a', '10.0.0.1'), src('b', '10.0.0.1'), dst('c', '10.1.0.1')],
+      clusters,
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [
+      'by a node here and one there',
+      [src('a', '10.0.0.1'), dst('b', '10.0.0.1')],
+      clusters,
+      ['src/a', 'dst/b'],
+      ['src/a', 'dst/b'],
+    ],
+    // The destination's own address is seen elsewhere, so that src's 10.0.0.1 is itself alone.
+    [
+      'by nobody where the others see it elsewhere',
+      [src('a', '10.0.0.1'), dst('b', '10.0.0.1')],
+      [clusterNamed('src', map), clusterNamed('dst', {from: '10.0.0.0/16', to: '172.21.0.0/16'})],
+      [],
+      [],
+    ],
+    [
+      'by a node and another that is seen there',
+      [src('a', '10.0.0.1'), dst('b', '10.1.0.1')],
+      [clusterNamed('src'), clusterNamed('dst', {from: '10.1.0.0/16', to: '10.0.0.0/16'})],
+      ['src/a', 'dst/b'],
+      [],
+    ],
+  ])('%s', (_, nodes, config, inSrc, inDst) => {
+    const shared = sharedAddresses(planOf(nodes, {clusters: config}))
+    expect([shared('src', '10.0.0.1'), shared('dst', '10.0.0.1')]).toEqual([inSrc, inDst])
+  })
+
+  test('by two that a third cluster sees at one place', () => {
+    const three = [
+      clusterNamed('src'),
+      clusterNamed('x', {from: '10.1.0.0/16', to: '172.20.0.0/16'}),
+      clusterNamed('y', {from: '10.2.0.0/16', to: '172.20.0.0/16'}),
+    ]
+    const nodes = [
+      src('a', '10.0.0.1'),
+      inCluster('x', nodeWith('b', '10.1.0.7')),
+      inCluster('y', nodeWith('c', '10.2.0.7')),
+    ]
+    const shared = sharedAddresses(planOf(nodes, {clusters: three}))
+    expect(shared('src', '172.20.0.7')).toEqual(['x/b', 'y/c'])
+    expect(shared('x', '172.20.0.7')).toEqual([])
   })
 })

@@ -1,6 +1,5 @@
 import type {Argv} from 'yargs'
 import {readText} from '../files/files.ts'
-import {UserError} from '../model/error.ts'
 import {dryRun} from '../run/dry-run.ts'
 import {checkScope} from '../run/scope.ts'
 import type {Io} from './io.ts'

@@ -12,7 +12,10 @@ export interface Surroundings {
 export function normalise(fields: ConfigFields, surroundings: Surroundings): Config {
   const all = {...DEFAULTS, ...fields}
   const targets = customTargets(fields)
-  const modes = [fields.mode ?? (targets.length > 0 ? [] : DEFAULTS.mode)].flat()
+  // The seed writes "" for what is not set.
+  const wanted = [fields.mode ?? ''].flat().filter((mode) => mode !== '')
+  const usual = targets.length > 0 ? [] : [DEFAULTS.mode]
+  const modes = wanted.length > 0 ? wanted : usual
   const protocols = [all.protocol].flat()
   return {
     namespace: all.namespace,

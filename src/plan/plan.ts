@@ -92,8 +92,8 @@ function probesBefore({picks, endpoints}: Block, row: number): number {
 }
 
 /**
- * The addresses behind which several nodes are, as the sources of a cluster see it, each with those nodes. Nobody can say
- * who answers there: each of them may well be answering itself.
+ * The addresses behind which several nodes are, as the sources of a cluster see it, each with those nodes, which are
+ * named with their clusters where these are several. Nobody can say who answers there: each of them may well be answering itself.
  */
 export function sharedAddresses({nodes, blocks}: Plan): (cluster: string, address: string) => string[] {
   const holders = new Map<string, Map<string, Set<number>>>()
@@ -114,7 +114,10 @@ export function sharedAddresses({nodes, blocks}: Plan): (cluster: string, addres
     }
   }
   return (cluster, address) => {
-    const indexes = [...(holders.get(cluster)?.get(address) ?? [])]
-    return indexes.length > 1 ? indexes.map((index) => nodes[index]?.name ?? '') : []
+    const indexes = holders.get(cluster)?.get(address)
+    if (indexes === undefined || indexes.size < 2) return []
+    const found = [...indexes].sort((a, b) => a - b).flatMap((index) => nodes[index] ?? [])
+    const isOneCluster = found.every((node) => node.cluster === found[0]?.cluster)
+    return found.map((node) => (isOneCluster ? node.name : `${node.cluster}/${node.name}`))
   }
 }

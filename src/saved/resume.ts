@@ -115,14 +115,23 @@ function parsed(text: string, file: string, advice: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    const errors: ParseError[] = []
-    parse(text, errors, {disallowComments: true, allowTrailingComma: false})
-    const [error] = errors
+    const error = firstFlaw(text)
     const where = error === undefined ? '' : `:${lineAndColumn(text, error.offset)}`
     const what =
       error === undefined ? 'not valid JSON' : `not valid JSON (${printParseErrorCode(error.error)})`
     throw new UserError(2, `${file}${where}: damaged: ${what}. ${advice}.`)
   }
+}
+
+function firstFlaw(text: string): ParseError | undefined {
+  const errors: ParseError[] = []
+  try {
+    parse(text, errors, {disallowComments: true, allowTrailingComma: false})
+  } catch (error) {
+    // The parser calls itself at each bracket: a file of nothing else is too deep for it.
+    if (!(error instanceof RangeError)) throw error
+  }
+  return errors[0]
 }
 
 function entryOf(entry: z.infer<typeof entrySchema>): ResumeEntry {

@@ -3,7 +3,7 @@
  * that frame.sh gives them, for whatever jobs it was sent. BENCH_ANSWERS=timeouts makes every probe fail.
  */
 
-const SECTION = /^section (\d+) tcp \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
+const SECTION = /^section (\d+) tcp \w+ \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
 
 /** Undefined until the whole script has arrived. */
 export function execAnswer(stdin: string): string | undefined {

@@ -3,7 +3,7 @@ import {floaterBoard} from '../../src/floater/board.ts'
 import {podEvent} from '../../src/floater/pods.ts'
 import {podJson, type PodParts} from './pod.ts'
 
-const node = (name: string, ready = true) => ({name, ready, os: 'linux'})
+const node = (name: string, ready = true) => ({name, uid: `uid-${name}`, ready, os: 'linux'})
 const notReady: PodParts = {status: {conditions: [{type: 'Ready', status: 'False'}]}}
 
 function event(type: 'ADDED' | 'MODIFIED' | 'DELETED', parts: PodParts) {
@@ -73,7 +73,13 @@ describe('a NotReady node', () => {
     expect([board.settled(), board.ready()]).toEqual([true, 1])
     expect(board.nodes('src')).toEqual([
       expect.objectContaining({cluster: 'src', name: 'n1'}),
-      {cluster: 'src', name: 'n2', floater: undefined, cause: 'node n2 has no floater: the node is NotReady'},
+      {
+        cluster: 'src',
+        name: 'n2',
+        floater: undefined,
+        absence: 'no-floater',
+        cause: 'node n2 has no floater: the node is NotReady',
+      },
     ])
   })
 })

@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers())
 const timeOver = () => vi.advanceTimersByTimeAsync(30_001)
 
 const added = (parts: PodParts) => JSON.stringify({type: 'ADDED', object: podJson(parts)})
-const node = (name: string, ready = true) => ({name, ready, os: 'linux'})
+const node = (name: string, ready = true) => ({name, uid: `uid-${name}`, ready, os: 'linux'})
 const starting: PodParts = {status: {conditions: [{type: 'Ready', status: 'False'}]}}
 
 function waitFor(kubectl: FakeKubectl, nodes = [node('n1'), node('n2')]) {

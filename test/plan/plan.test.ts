@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {batchOf, isSelf, podToPodPlan, probeAt, probesOf, sourcesOf} from '../../src/plan/plan.ts'
-import {nodeWith, nodeWithout} from '../report/sample.ts'
+import {batchOf, isSelf, probesOf, sharedAddresses, sourcesOf} from '../../src/plan/plan.ts'
+import {inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
+import {clusterNamed, planOf} from './wish.ts'
 
 const addressOf = {
   v4: (n: number) => `10.0.${n >> 8}.${n & 255}`,
@@ -19,7 +20,7 @@ const anyNodes = fc.array(fc.constantFrom('none', 'v4', 'v6', 'dual'), {maxLengt
 
 test('three nodes make nine probes, their own included, in natural order', () => {
   const nodes = [nodeWith('n10', '10.0.0.10'), nodeWith('n2', '10.0.0.2'), nodeWith('n1', '10.0.0.1')]
-  const plan = podToPodPlan(nodes, 8889)
+  const plan = planOf(nodes)
   const rows = [...probesOf(plan)].map((probe) => [
     probe.id,
     plan.nodes[probe.source]?.name,
@@ -47,45 +48,36 @@ describe('families', () => {
     ['all have IPv6', [nodeWith('a', 'fd00::1'), nodeWith('b', 'fd00::2')], ['ipv6']],
     ['one has both', [nodeWith('a', 'fd00::1', '10.0.0.1'), nodeWith('b', '10.0.0.2')], ['ipv4', 'ipv6']],
   ])('%s', (_, nodes, families) => {
-    const plan = podToPodPlan(nodes, 8889)
+    const plan = planOf(nodes)
     expect(plan.blocks.map(({ipFamily}) => ipFamily)).toEqual(families)
     expect(plan.size).toBe(4 * families.length)
   })
 
   test('a node that lacks one keeps its endpoint, without an address', () => {
-    const plan = podToPodPlan([nodeWith('a', '10.0.0.1', 'fd00::1'), nodeWith('b', '10.0.0.2')], 8889)
+    const plan = planOf([nodeWith('a', '10.0.0.1', 'fd00::1'), nodeWith('b', '10.0.0.2')])
     expect(plan.blocks[1]?.endpoints.map(({address}) => address)).toEqual(['fd00::1', undefined])
   })
 })
 
 test('a node without a floater stays in the plan, as source and as destination', () => {
-  const plan = podToPodPlan([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')], 8889)
+  const plan = planOf([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')])
   expect(plan.size).toBe(4)
   expect(sourcesOf(plan)).toEqual([0, 1])
   expect([...probesOf(plan)].filter(({endpoint}) => endpoint.address === undefined)).toHaveLength(2)
 })
 
 test('no nodes, no probes', () => {
-  const plan = podToPodPlan([], 8889)
+  const plan = planOf([])
   expect([plan.size, [...probesOf(plan)], sourcesOf(plan)]).toEqual([0, [], []])
 })
 
-test.each([-1, 0.5, 9, Number.NaN])('there is no probe %d of nine', (id) => {
-  const plan = podToPodPlan(
-    ['a', 'b', 'c'].map((name, n) => nodeWith(name, addressOf.v4(n))),
-    8889,
-  )
-  expect(() => probeAt(plan, id)).toThrow(RangeError)
-})
-
 describe('any plan', () => {
-  test('counts its probes, and finds each by its number', () => {
+  test('numbers its probes one after the other', () => {
     fc.assert(
       fc.property(anyNodes, (nodes) => {
-        const plan = podToPodPlan(nodes, 8889)
+        const plan = planOf(nodes)
         const probes = [...probesOf(plan)]
         expect(probes.map(({id}) => id)).toEqual(Array.from({length: plan.size}, (_, id) => id))
-        expect(probes.map(({id}) => probeAt(plan, id))).toEqual(probes)
       }),
       {numRuns: 30},
     )
@@ -94,11 +86,9 @@ describe('any plan', () => {
   test('has every probe in exactly one batch', () => {
     fc.assert(
       fc.property(anyNodes, (nodes) => {
-        const plan = podToPodPlan(nodes, 8889)
+        const plan = planOf(nodes)
         const batches = sourcesOf(plan).map((source) => batchOf(plan, source))
-        for (const {source, probes} of batches)
-          expect(new Set(probes.map((one) => one.source))).toEqual(new Set([source]))
-        const probes = batches.flatMap((batch) => batch.probes).sort((a, b) => a.id - b.id)
+        const probes = batches.flat().sort((a, b) => a.id - b.id)
         expect(probes).toEqual([...probesOf(plan)])
       }),
       {numRuns: 30},
@@ -106,11 +96,79 @@ describe('any plan', () => {
   })
 
   test('lets every source knock first on another node', () => {
-    const plan = podToPodPlan(
-      Array.from({length: 50}, (_, n) => nodeWith(`n${n}`, addressOf.v4(n))),
-      8889,
-    )
-    const firsts = sourcesOf(plan).map((source) => batchOf(plan, source).probes[0]?.endpoint.node)
+    const plan = planOf(Array.from({length: 50}, (_, n) => nodeWith(`n${n}`, addressOf.v4(n))))
+    const firsts = sourcesOf(plan).map((source) => batchOf(plan, source)[0]?.endpoint.node)
     expect(new Set(firsts).size).toBe(50)
+  })
+})
+
+test('the sources of several clusters take turns', () => {
+  const clusters = ['x', 'y', 'z'].map((name) => clusterNamed(name))
+  const sizes = {x: 4, y: 1, z: 2}
+  const nodes = Object.entries(sizes).flatMap(([cluster, size], c) =>
+    Array.from({length: size}, (_, n) => inCluster(cluster, nodeWith(`n${n}`, `10.${c}.0.${n + 1}`))),
+  )
+  const plan = planOf(nodes, {clusters})
+  const order = sourcesOf(plan).map((source) => plan.nodes[source]?.cluster)
+  expect(order).toEqual(['x', 'y', 'z', 'x', 'z', 'x', 'x'])
+  expect(new Set(sourcesOf(plan)).size).toBe(7)
+})
+
+describe('an address is shared', () => {
+  const clusters = [clusterNamed('src'), clusterNamed('dst')]
+  const src = (name: string, ...addresses: string[]) => nodeWith(name, ...addresses)
+  const dst = (name: string, ...addresses: string[]) => inCluster('dst', nodeWith(name, ...addresses))
+  const map = {from: '10.0.0.0/16', to: '172.20.0.0/16'}
+
+  test.each([
+    ['by no two nodes', [src('a', '10.0.0.1'), dst('b', '10.1.0.1')], clusters, [], []],
+    [
+      'by two nodes of a cluster',
+      [src('a', '10.0.0.1'), src('b', '10.0.0.1'), dst('c', '10.1.0.1')],
+      clusters,
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [
+      'by a node here and one there',
+      [src('a', '10.0.0.1'), dst('b', '10.0.0.1')],
+      clusters,
+      ['src/a', 'dst/b'],
+      ['src/a', 'dst/b'],
+    ],
+    // The destination's own address is seen elsewhere, so that src's 10.0.0.1 is itself alone.
+    [
+      'by nobody where the others see it elsewhere',
+      [src('a', '10.0.0.1'), dst('b', '10.0.0.1')],
+      [clusterNamed('src', map), clusterNamed('dst', {from: '10.0.0.0/16', to: '172.21.0.0/16'})],
+      [],
+      [],
+    ],
+    [
+      'by a node and another that is seen there',
+      [src('a', '10.0.0.1'), dst('b', '10.1.0.1')],
+      [clusterNamed('src'), clusterNamed('dst', {from: '10.1.0.0/16', to: '10.0.0.0/16'})],
+      ['src/a', 'dst/b'],
+      [],
+    ],
+  ])('%s', (_, nodes, config, inSrc, inDst) => {
+    const shared = sharedAddresses(planOf(nodes, {clusters: config}))
+    expect([shared('src', '10.0.0.1'), shared('dst', '10.0.0.1')]).toEqual([inSrc, inDst])
+  })
+
+  test('by two that a third cluster sees at one place', () => {
+    const three = [
+      clusterNamed('src'),
+      clusterNamed('x', {from: '10.1.0.0/16', to: '172.20.0.0/16'}),
+      clusterNamed('y', {from: '10.2.0.0/16', to: '172.20.0.0/16'}),
+    ]
+    const nodes = [
+      src('a', '10.0.0.1'),
+      inCluster('x', nodeWith('b', '10.1.0.7')),
+      inCluster('y', nodeWith('c', '10.2.0.7')),
+    ]
+    const shared = sharedAddresses(planOf(nodes, {clusters: three}))
+    expect(shared('src', '172.20.0.7')).toEqual(['x/b', 'y/c'])
+    expect(shared('x', '172.20.0.7')).toEqual([])
   })
 })

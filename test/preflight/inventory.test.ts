@@ -6,7 +6,11 @@ const OURS = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
 test('nodes, ready or not, of any system; junk is passed over', () => {
   const conditions = (status: string) => ({conditions: [{type: 'Ready', status}]})
   const {nodes} = inventoryFrom([
-    {kind: 'Node', metadata: {name: 'a', labels: {'kubernetes.io/os': 'linux'}}, status: conditions('True')},
+    {
+      kind: 'Node',
+      metadata: {name: 'a', uid: 'uid-a', labels: {'kubernetes.io/os': 'linux'}},
+      status: conditions('True'),
+    },
     {kind: 'Node', metadata: {name: 'b'}, status: conditions('Unknown')},
     {kind: 'Node', metadata: {name: 'c', labels: {'kubernetes.io/os': 'windows'}}, status: {}},
     {kind: 'Secret', metadata: {name: 'd'}},
@@ -14,9 +18,9 @@ test('nodes, ready or not, of any system; junk is passed over', () => {
     'x',
   ])
   expect(nodes).toEqual([
-    {name: 'a', ready: true, os: 'linux'},
-    {name: 'b', ready: false, os: 'linux'},
-    {name: 'c', ready: false, os: 'windows'},
+    {name: 'a', uid: 'uid-a', ready: true, os: 'linux'},
+    {name: 'b', uid: '', ready: false, os: 'linux'},
+    {name: 'c', uid: '', ready: false, os: 'windows'},
   ])
 })
 

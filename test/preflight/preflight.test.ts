@@ -6,7 +6,7 @@ import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.t
 const OURS = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
 const node = (name: string, os = 'linux') => ({
   kind: 'Node',
-  metadata: {name, labels: {'kubernetes.io/os': os}},
+  metadata: {name, uid: `uid-${name}`, labels: {'kubernetes.io/os': os}},
   status: {conditions: [{type: 'Ready', status: 'True'}]},
 })
 
@@ -52,16 +52,23 @@ const input = {
   cluster: 'src',
   namespace: 'netcheck',
   destination: {context: 'staging', server: 'https://192.0.2.1:6443'},
+  image: 'registry.example/floater:v1',
   trialPod: {kind: 'Pod'},
 }
 
 test('where all is well it says what is there, and has only asked', async () => {
   const kubectl = clusterWith({items: [node('n10'), node('n2'), node('w1', 'windows')]})
-  expect(await preflight(kubectl, input)).toEqual({
-    facts: {name: 'src', context: 'staging', server: 'https://192.0.2.1:6443', version: 'v1.35.4'},
+  expect(await preflight(kubectl, input)).toMatchObject({
+    facts: {
+      name: 'src',
+      context: 'staging',
+      server: 'https://192.0.2.1:6443',
+      version: 'v1.35.4',
+      image: 'registry.example/floater:v1',
+    },
     nodes: [
-      {name: 'n2', ready: true, os: 'linux'},
-      {name: 'n10', ready: true, os: 'linux'},
+      {name: 'n2', uid: 'uid-n2', ready: true, os: 'linux'},
+      {name: 'n10', uid: 'uid-n10', ready: true, os: 'linux'},
     ],
     notCovered: [{node: 'w1', cause: 'floaters run on Linux, and this node runs windows'}],
     namespaceExists: true,

@@ -4,7 +4,9 @@ import {listen} from '../../src/probe/decode.ts'
 import {tcp} from '../../src/protocols/tcp.ts'
 
 const NONCE = '5f0c1d2e3b4a5968'
-const sections = [{protocol: tcp, targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']}]
+const sections = [
+  {protocol: tcp, check: 'reply' as const, targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']},
+]
 
 const succeeded = (id: string) => `${NONCE} A ${id}\t0\t200\t0.000400\t0.000900\t\tOK\t${NONCE} ${id}`
 const unreached = (id: string) =>

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
-import {podToPodPlan, probesOf} from '../../src/plan/plan.ts'
+import type {PlanWish} from '../../src/plan/full.ts'
+import {probesOf} from '../../src/plan/plan.ts'
 import {runPlan, type ProbeContext} from '../../src/probe/run.ts'
 import {recorder, verdictAt} from '../../src/results/store.ts'
+import {pairOf, planOf} from '../plan/wish.ts'
 import {failure, fakeKubectl, type Behaviour, type Call, type FakeKubectl} from '../kubectl/fake.ts'
 import {nodeWith, nodeWithout} from '../report/sample.ts'
 
@@ -41,9 +43,9 @@ const nodes = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2'), nodeWith('c
 
 async function probe(
   kubectl: FakeKubectl,
-  changes: Partial<ProbeContext> & {nodes?: readonly NodeUnderTest[]} = {},
+  changes: Partial<ProbeContext> & {nodes?: readonly NodeUnderTest[]; wish?: Partial<PlanWish>} = {},
 ) {
-  const plan = podToPodPlan(changes.nodes ?? nodes, 8889)
+  const plan = planOf(changes.nodes ?? nodes, changes.wish)
   const store = recorder(plan.size)
   const seen = {probed: 0, failed: 0, passes: [] as string[]}
   await runPlan(plan, store, {
@@ -56,16 +58,17 @@ async function probe(
     presentFloaters: () => Promise.resolve(undefined),
     signal: new AbortController().signal,
     on: {
-      probed: (more) => (seen.probed += more),
-      failed: (more) => (seen.failed += more),
+      probed: (_, more) => (seen.probed += more),
+      failed: (_, more) => (seen.failed += more),
       pass: (pass) => seen.passes.push(pass),
     },
     ...changes,
   })
-  const verdicts = [...probesOf(plan)].map(({id, source, endpoint}) => {
-    const {status, reason, raw, unstable} = verdictAt(store.results, id, endpoint.address)
-    const names = `${plan.nodes[source]?.name ?? ''} -> ${plan.nodes[endpoint.node]?.name ?? ''}`
-    return [names, status, reason, ...(raw ? [raw] : []), ...(unstable ? ['unstable'] : [])].join(', ')
+  const verdicts = [...probesOf(plan)].map((one) => {
+    const {status, reason, raw, unstable} = verdictAt(store.results, one.id, one.endpoint.address)
+    return [pairOf(plan, one), status, reason, ...(raw ? [raw] : []), ...(unstable ? ['unstable'] : [])].join(
+      ', ',
+    )
   })
   return {verdicts, seen, asked: kubectl.calls.map(askedBy)}
 }

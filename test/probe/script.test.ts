@@ -61,7 +61,7 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
       `127.0.0.1:${port.silent}`,
       `127.0.0.1:${port.nothing}`,
     ]
-    const sections = [{protocol: tcp, targets}]
+    const sections = [{protocol: tcp, check: 'reply' as const, targets}]
     const nonce = newNonce()
     const heard = listen(nonce, sections)
     const script = probeScript(nonce, sections, {parallel: 4, probeTimeout: 1})
@@ -70,7 +70,10 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
     expect(heard.ended()).toBe(true)
     const verdicts = targets.map((_, job) => {
       const answer = heard.answer(0, job)
-      return answer && tcp.judge(answer, {endpoint: {node: 0, address: '127.0.0.1', port: 1}, expected})
+      return (
+        answer &&
+        tcp.judge(answer, {endpoint: {node: 0, address: '127.0.0.1', port: 1}, check: 'reply', expected})
+      )
     })
     expect(verdicts.map((verdict) => verdict?.reason)).toEqual([
       'answered',
@@ -86,7 +89,7 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
   })
 
   test('ends its probes when standard input ends, and leaves no process', async () => {
-    const sections = [{protocol: tcp, targets: [`127.0.0.1:${port.silent}`]}]
+    const sections = [{protocol: tcp, check: 'reply' as const, targets: [`127.0.0.1:${port.silent}`]}]
     const nonce = newNonce()
     const heard = listen(nonce, sections)
     const script = probeScript(nonce, sections, {parallel: 4, probeTimeout: 60})
@@ -103,7 +106,7 @@ describe.each(SHELLS.map((shell) => ({shell, name: shell.join(' ')})))('in $name
       {length: 2000},
       (_, i) => `127.0.${1 + (i % 200)}.${1 + (i % 250)}:${port.nothing}`,
     )
-    const sections = [{protocol: tcp, targets}]
+    const sections = [{protocol: tcp, check: 'reply' as const, targets}]
     const nonce = newNonce()
     const heard = listen(nonce, sections)
     const {ended} = run(shell, probeScript(nonce, sections, {parallel: 64, probeTimeout: 5}), heard.line)

@@ -25,7 +25,7 @@ function judge(said: Said) {
   } = said
   return tcp.judge(
     {fields: [exit, http, connected, total, message, ...body], trace: said.trace},
-    {endpoint, expected: 'OK'},
+    {endpoint, check: 'reply', expected: 'OK'},
   )
 }
 
@@ -80,7 +80,7 @@ test.each<[string, Status, Reason]>([
   ['1', 'FAILED', 'wrong-peer'],
   ['2', 'EXCEPTION', 'probe-error'],
   ['3', 'EXCEPTION', 'probe-error'],
-  ['6', 'EXCEPTION', 'probe-error'],
+  ['6', 'FAILED', 'name-unresolved'],
   ['8', 'FAILED', 'wrong-peer'],
   ['18', 'FAILED', 'reset'],
   ['23', 'EXCEPTION', 'probe-error'],
@@ -139,7 +139,7 @@ test.each([
   [['0', '200', '-0.1', '0.2', '', 'OK']],
   [['0', '200', '1e3', '0.2', '', 'OK']],
 ])('%j makes no sense, and counts as lost', (fields) => {
-  expect(tcp.judge({fields, trace: undefined}, {endpoint, expected: 'OK'})).toBeUndefined()
+  expect(tcp.judge({fields, trace: undefined}, {endpoint, check: 'reply', expected: 'OK'})).toBeUndefined()
 })
 
 test('an answer too large for a floater is somebody else’s; nothing written at all is our own disk', () => {

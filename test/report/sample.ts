@@ -2,17 +2,23 @@ import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Probe} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
-import {podToPodPlan, probesOf} from '../../src/plan/plan.ts'
+import {fullPlan, type PlanWish} from '../../src/plan/full.ts'
+import {probesOf} from '../../src/plan/plan.ts'
 import {recorder} from '../../src/results/store.ts'
 
-/** A node whose floater has this address. */
+/** A node whose floater has these addresses. */
 export function nodeWith(name: string, ...addresses: string[]): NodeUnderTest {
   const floater = {pod: `floater-${name}`, uid: `uid-${name}`, restarts: 0, node: name, addresses, port: 8889}
   return {cluster: 'src', name, floater}
 }
 
 export function nodeWithout(name: string, cause: string): NodeUnderTest {
-  return {cluster: 'src', name, floater: undefined, cause}
+  return {cluster: 'src', name, floater: undefined, absence: 'no-floater', cause}
+}
+
+/** The same node in another cluster. */
+export function inCluster(cluster: string, node: NodeUnderTest): NodeUnderTest {
+  return {...node, cluster}
 }
 
 export const answered: Verdict = {
@@ -23,13 +29,15 @@ export const answered: Verdict = {
   unstable: false,
 }
 
-/** A run over these nodes; where `verdictOf` gives nothing, the probe was not made. */
+/** A run over these nodes and their clusters; where `verdictOf` gives nothing, the probe was not made. */
 export function sampleRun(
   nodes: readonly NodeUnderTest[],
   verdictOf: (probe: Probe) => Verdict | undefined,
   changes: Partial<Run> = {},
+  wish: Partial<PlanWish> = {},
 ): Run {
-  const plan = podToPodPlan(nodes, 8889)
+  const names = [...new Set(nodes.map(({cluster}) => cluster))]
+  const plan = fullPlan(nodes, {...POD_TO_POD, clusters: names.map(clusterNamed), ...wish})
   const {results, record} = recorder(plan.size)
   for (const probe of probesOf(plan)) {
     const verdict = verdictOf(probe)
@@ -41,12 +49,31 @@ export function sampleRun(
     startedAt: '2025-01-02T03:04:05.000Z',
     finishedAt: '2025-01-02T03:04:08.400Z',
     namespace: 'kosmos-system',
-    image: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
-    clusters: [{name: 'src', context: 'staging', server: 'https://192.0.2.1:6443', version: 'v1.35.4'}],
+    clusters: names.map((name, index) => ({
+      name,
+      context: `context-${name}`,
+      server: `https://192.0.2.${index + 1}:6443`,
+      version: 'v1.35.4',
+      image: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
+    })),
     plan,
     results,
     notCovered: [],
+    partial: [],
     caveats: [],
     ...changes,
   }
+}
+
+const POD_TO_POD = {
+  intra: true,
+  modes: ['pod'],
+  protocols: ['tcp'],
+  ipFamily: 'auto',
+  customTargets: [],
+  port: 8889,
+} as const satisfies Partial<PlanWish>
+
+function clusterNamed(name: string): PlanWish['clusters'][number] {
+  return {name, connection: {}, imageRepository: '', cidrMap: []}
 }

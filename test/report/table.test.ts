@@ -1,11 +1,12 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, test} from 'vitest'
 import type {Verdict} from '../../src/model/result.ts'
-import {tableReport, type TableOptions} from '../../src/report/table.ts'
+import type {ReportOptions} from '../../src/report/format.ts'
+import {tableReport} from '../../src/report/table.ts'
 import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
 
 type Sample = Parameters<typeof sampleRun>
-const report = (sample: Sample, options: TableOptions = {color: false}) =>
+const report = (sample: Sample, options: ReportOptions = {color: false}) =>
   [...tableReport(sampleRun(...sample), options)].join('')
 const rowsOf = (text: string) => text.split('\n').filter((line) => /^\| +\d/.test(line))
 

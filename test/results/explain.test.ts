@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {Reason, Verdict} from '../../src/model/result.ts'
-import {probeAt} from '../../src/plan/plan.ts'
+import {probesOf} from '../../src/plan/plan.ts'
 import {explain} from '../../src/results/explain.ts'
 import {REASONS} from '../../src/results/store.ts'
 import {nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
@@ -10,8 +10,9 @@ function said(verdict: Verdict | undefined, b = nodeWith('b', '10.0.0.2')): stri
   const {plan, results} = sampleRun([nodeWith('a', '10.0.0.1', 'fd00::1'), b], ({id}) =>
     id === 1 || id === 5 ? verdict : undefined,
   )
-  const probe = probeAt(plan, b.floater?.addresses[0]?.includes(':') ? 5 : 1)
-  return explain(plan, results, probe)
+  const wanted = b.floater?.addresses[0]?.includes(':') ? 5 : 1
+  const probe = [...probesOf(plan)].find(({id}) => id === wanted)
+  return probe === undefined ? '' : explain(plan, results, probe)
 }
 
 function verdict(reason: Reason, raw: string, timeUs = 3_001_000): Verdict {
@@ -59,6 +60,12 @@ test.each<[Reason, string, string]>([
     'something else than the floater answers at 10.0.0.2:8889: HTTP 200: <h1>It works!</h1>',
   ],
   ['no-floater', 'node b has no floater: unschedulable', 'node b has no floater: unschedulable'],
+  ['node-gone', 'node b has left the cluster', 'node b has left the cluster'],
+  [
+    'name-unresolved',
+    'Could not resolve host: db (curl exit code 6)',
+    "the pod's resolver found no address for 10.0.0.2:8889: Could not resolve host: db (curl exit code 6)",
+  ],
   ['no-address', 'the pod has no such address', 'not measured: the pod has no such address'],
   [
     'exec-failed',

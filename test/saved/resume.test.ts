@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Verdict} from '../../src/model/result.ts'
-import {resumeJson} from '../../src/report/resume.ts'
-import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {resumeJson} from '../../src/saved/resume.ts'
+import {answered, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
 
 const refused: Verdict = {
   status: 'FAILED',
@@ -28,6 +28,7 @@ test('an entry has the first release’s fields, in its order, and ours after th
   "protocol": "tcp",
   "ipFamily": "ipv4",
   "port": 8889,
+  "check": "reply",
   "reason": "refused"
  }
 ]

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import type {Run} from '../../src/model/run.ts'
-import {savedRun} from '../../src/report/saved.ts'
+import {reportJson} from '../../src/saved/report.ts'
 import {recorder} from '../../src/results/store.ts'
-import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {answered, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
 
 type Runs = readonly (readonly [value: number, length: number])[]
 interface Saved {
@@ -14,12 +14,13 @@ interface Saved {
   }
 }
 
-const parsed = (run: Run) => JSON.parse([...savedRun(run)].join('')) as Saved
+const parsed = (run: Run) => JSON.parse([...reportJson(run)].join('')) as Saved
 const expanded = (runs: Runs) => runs.flatMap(([value, length]) => Array<number>(length).fill(value))
 
 test('the head says what ran where', () => {
   const run = sampleRun([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')], () => answered, {
     interrupted: 'SIGINT',
+    partial: ['only from a'],
     caveats: ['who answered'],
     notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
   })
@@ -32,15 +33,17 @@ test('the head says what ran where', () => {
     finishedAt: '2025-01-02T03:04:08.400Z',
     interrupted: 'SIGINT',
     namespace: 'kosmos-system',
-    image: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
     clusters: run.clusters,
     notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+    partial: ['only from a'],
     caveats: ['who answered'],
     nodes: [
       {name: 'a', floater: {addresses: ['10.0.0.1']}},
-      {name: 'b', cause: 'unschedulable'},
+      {name: 'b', absence: 'no-floater', cause: 'unschedulable'},
     ],
-    blocks: [{mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4', sources: [0, 1], first: 0}],
+    blocks: [
+      {mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4', check: 'reply', sources: [0, 1], first: 0, size: 4},
+    ],
   })
 })
 
@@ -81,7 +84,7 @@ test('a million healthy probes take at most 10 MB', () => {
   for (let id = 0; id < results.size; id++)
     record(id, {...answered, timeUs: (id * 7919) % 900_000}, undefined)
   let bytes = 0
-  for (const piece of savedRun({...run, results})) bytes += Buffer.byteLength(piece)
+  for (const piece of reportJson({...run, results})) bytes += Buffer.byteLength(piece)
   expect(results.size).toBe(1_000_000)
   expect(bytes).toBeLessThanOrEqual(10_000_000)
 })

@@ -16,7 +16,16 @@ const DEFAULT_NAME = 'dev'
 const print = (text: string) => process.stdout.write(`${text}\n`)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-async function up(wish: {name: string; nodes: number; imageless: number[]; kwok?: number}): Promise<void> {
+interface Wish {
+  name: string
+  nodes: number
+  imageless: number[]
+  dualStack: boolean
+  podRange?: string
+  kwok?: number
+}
+
+async function up(wish: Wish): Promise<void> {
   const reason = whyNoCluster()
   if (reason !== undefined) throw new Error(reason)
   const {name, kwok, ...real} = wish
@@ -97,6 +106,11 @@ try {
           name: nameOption,
           nodes: {type: 'number', default: 3, describe: 'how many nodes'},
           kwok: {type: 'number', describe: 'that many fake nodes instead, under a real control plane'},
+          'dual-stack': {type: 'boolean', default: false, describe: 'IPv6 beside IPv4'},
+          'pod-range': {
+            type: 'string',
+            describe: 'where pods get their addresses from, such as 10.244.0.0/17',
+          },
           imageless: {
             type: 'array',
             number: true,
@@ -104,10 +118,12 @@ try {
             describe: 'numbers of the nodes that lack the floater images (3 is n3)',
           },
         }),
-      ({name, nodes, imageless, kwok}) =>
+      ({name, nodes, imageless, dualStack, podRange, kwok}) =>
         up({
           name,
           nodes,
+          dualStack,
+          ...(podRange === undefined ? {} : {podRange}),
           imageless: imageless.map((number) => number - 1),
           ...(kwok === undefined ? {} : {kwok}),
         }),

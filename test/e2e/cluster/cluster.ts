@@ -15,7 +15,7 @@ import {ensureTools, FAKE_NODES, REAL_NODES} from './tools.ts'
 
 export type Undo = () => Promise<void>
 
-export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr'>
+export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr' | 'v6'>
 
 /** A running cluster, raised by this process or another. */
 export interface Cluster {
@@ -24,6 +24,8 @@ export interface Cluster {
   kubeconfig: string
   server: string
   nodes: readonly ClusterNode[]
+  /** Where the pods of real nodes get their addresses from. */
+  podRange: string
   /** Fake nodes only: the port on which all their pods answer. */
   floaterPort?: number
   /** Folder of the kubectl that fits the cluster. */
@@ -58,6 +60,7 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
     kubeconfig,
     server,
     nodes: fake === undefined ? layout.nodes : fakeNodes(fake.count),
+    podRange: fake === undefined ? layout.podRange : FAKE_POD_RANGE,
     ...(fake === undefined ? {} : {floaterPort: fake.floaterPort}),
     toolsDirectory: bin,
     kubectl: async (args, options = {}) =>

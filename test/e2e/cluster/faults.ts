@@ -1,10 +1,12 @@
 import type {FaultSteps} from './fault-steps.ts'
+import {HOST_FAULTS} from './host-faults.ts'
+import {IPV6_FAULTS} from './ipv6-faults.ts'
 import type {Layout} from './layout.ts'
 import {NETWORK_FAULTS} from './network-faults.ts'
 import {PROCESS_FAULTS} from './process-faults.ts'
 
 /** Everything that can be broken on purpose, each with what takes exactly that back. */
-export const FAULTS = {...NETWORK_FAULTS, ...PROCESS_FAULTS}
+export const FAULTS = {...NETWORK_FAULTS, ...HOST_FAULTS, ...IPV6_FAULTS, ...PROCESS_FAULTS}
 
 export type FaultName = keyof typeof FAULTS
 

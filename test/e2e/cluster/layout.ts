@@ -12,8 +12,11 @@ export interface Layout {
   switchNetns: string
   /** Whole range that the cluster uses, for the check that it is free. */
   range: string
+  nodeRange: string
   podRange: string
   serviceRange: string
+  /** The same once more, where the cluster is dual stack. */
+  v6?: {nodeRange: string; podRange: string; serviceRange: string}
   /** First address of the service range: the API server's own service. */
   apiServiceIp: string
   dnsIp: string
@@ -27,15 +30,24 @@ export interface NodeLayout {
   netns: string
   ip: string
   podCidr: string
+  /** Where the cluster is dual stack. */
+  v6?: NodeAddresses6
   /** Address and MAC of the node's end of the overlay, as flannel does it: the pod range's address 0. */
   overlayIp: string
   overlayMac: string
   directory: string
 }
 
+export interface NodeAddresses6 {
+  ip: string
+  podCidr: string
+  /** What the other nodes' routes to its pods lead to; no other interface knows it. */
+  overlayIp: string
+}
+
 /** As many address ranges, and so clusters, as there are. */
 export const SLOTS = 144
-/** Node addresses start at .11, pod ranges of 512 addresses fill the upper half of the /16. */
+/** Node addresses start at .11, pod ranges of 512 addresses fill a /17: the upper half of the /16 unless told. */
 export const MAX_NODES = 60
 /** As many as Kubernetes itself is made for. */
 export const MAX_FAKE_NODES = 5000
@@ -46,7 +58,7 @@ function prefixOf(slot: number): string {
 }
 
 export function layoutOf(record: ClusterRecord): Layout {
-  const {slot, name, ports} = record
+  const {slot, name, ports, dualStack = false} = record
   const prefix = prefixOf(slot)
   const directory = directoryOf(name)
   const controlPlaneIp = `${prefix}.0.1`
@@ -57,8 +69,10 @@ export function layoutOf(record: ClusterRecord): Layout {
     server: `https://${controlPlaneIp}:${ports.apiServer}`,
     switchNetns: `${linkOf(slot)}-switch`,
     range: rangeOf(slot),
-    podRange: `${prefix}.128.0/17`,
+    nodeRange: `${prefix}.0.0/24`,
+    podRange: podRangeOf(record),
     serviceRange: `${prefix}.8.0/21`,
+    ...(dualStack ? {v6: ranges6(slot)} : {}),
     apiServiceIp: `${prefix}.8.1`,
     dnsIp: `${prefix}.8.10`,
     fake: record.fake,
@@ -66,8 +80,11 @@ export function layoutOf(record: ClusterRecord): Layout {
   }
 }
 
-function nodeLayout({slot, name}: ClusterRecord, index: number): NodeLayout {
+function nodeLayout(record: ClusterRecord, index: number): NodeLayout {
+  const {slot, name, dualStack = false} = record
   const prefix = prefixOf(slot)
+  const [a, b, c] = podRangeOf(record).split('.')
+  const pods = `${a}.${b}.${Number(c) + 2 * index}.0`
   const node = `n${index + 1}`
   const hex = (value: number) => value.toString(16).padStart(2, '0')
   return {
@@ -75,11 +92,22 @@ function nodeLayout({slot, name}: ClusterRecord, index: number): NodeLayout {
     index,
     netns: `${linkOf(slot)}-${node}`,
     ip: `${prefix}.0.${11 + index}`,
-    podCidr: `${prefix}.${128 + 2 * index}.0/23`,
-    overlayIp: `${prefix}.${128 + 2 * index}.0`,
+    podCidr: `${pods}/23`,
+    ...(dualStack ? {v6: addresses6(slot, index)} : {}),
+    overlayIp: pods,
     overlayMac: `02:4e:44:${hex(slot)}:00:${hex(index + 1)}`,
     directory: join(directoryOf(name), node),
   }
+}
+
+/** A range as Kubernetes takes it: with a comma between the families of a dual-stack cluster. */
+export function bothFamilies(layout: Layout, range: 'podRange' | 'serviceRange'): string {
+  return [layout[range], ...(layout.v6 === undefined ? [] : [layout.v6[range]])].join(',')
+}
+
+/** The nodes of a list such as `n1,n2`. */
+export function nodesNamed(layout: Layout, names: string): NodeLayout[] {
+  return names.split(',').map((name) => nodeNamed(layout, name))
 }
 
 export function nodeNamed({nodes}: Layout, name: string): NodeLayout {
@@ -87,6 +115,30 @@ export function nodeNamed({nodes}: Layout, name: string): NodeLayout {
   if (node === undefined)
     throw new Error(`there is no node "${name}", but ${nodes.map((n) => n.name).join(', ') || 'none'}`)
   return node
+}
+
+function podRangeOf({slot, podRange}: ClusterRecord): string {
+  return podRange ?? `${prefixOf(slot)}.128.0/17`
+}
+
+/** Unique local addresses (RFC 4193); the slot counts from 1, so that no group is written away as "::". */
+function prefix6Of(slot: number): string {
+  return `fd00:6e64:${(slot + 1).toString(16)}`
+}
+
+function ranges6(slot: number): NonNullable<Layout['v6']> {
+  const prefix = prefix6Of(slot)
+  return {nodeRange: `${prefix}::/64`, podRange: `${prefix}:1000::/52`, serviceRange: `${prefix}:8::/112`}
+}
+
+function addresses6(slot: number, index: number): NodeAddresses6 {
+  const prefix = prefix6Of(slot)
+  const hex = (value: number) => value.toString(16)
+  return {
+    ip: `${prefix}::${hex(11 + index)}`,
+    podCidr: `${prefix}:${hex(0x1000 + index)}::/64`,
+    overlayIp: `fe80::4e44:${hex(index + 1)}`,
+  }
 }
 
 export function linkOf(slot: number): string {

@@ -22,8 +22,6 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
     ),
     `address add ${layout.controlPlaneIp}/24 dev ${link}`,
     `link set ${link} up`,
-    // The API server answers pods, which come with their own addresses where a ClusterIP leads to it.
-    ...nodes.map((node) => `route add ${node.podCidr} via ${node.ip}`),
   ])
   await ip(env, switchNetns, [
     'link add br0 type bridge',
@@ -35,6 +33,7 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
 
 async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promise<void> {
   const others = layout.nodes.filter(({index}) => index !== node.index)
+  await inNode(env, node, ['sysctl', '-qw', ...SETTINGS, ...(node.v6 === undefined ? [] : SETTINGS6)])
   // No default route: what the harness did not make itself is answered with "network unreachable" at once.
   await ip(env, node.netns, [
     'link set lo up',
@@ -48,15 +47,35 @@ async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promi
       `route add ${podCidr} via ${overlayIp} dev vxlan0 onlink`,
       `neighbour add ${overlayIp} lladdr ${overlayMac} dev vxlan0 nud permanent`,
     ]),
+    ...(node.v6 === undefined ? [] : [`address add ${node.v6.ip}/64 dev eth0 nodad`]),
+    // The same tunnels carry both families.
+    ...others.flatMap(({v6, overlayMac}) =>
+      v6 === undefined
+        ? []
+        : [
+            `route add ${v6.podCidr} via ${v6.overlayIp} dev vxlan0 onlink`,
+            `neighbour add ${v6.overlayIp} lladdr ${overlayMac} dev vxlan0 nud permanent`,
+          ],
+    ),
   ])
   const entries = others.map(({overlayMac, ip}) => `fdb append ${overlayMac} dev vxlan0 dst ${ip}`)
   if (entries.length > 0) await run(['bridge', '-n', node.netns, '-batch', '-'], {env, input: lines(entries)})
-  const settings = [
-    'net.ipv4.ip_forward=1',
-    'net.ipv4.conf.all.rp_filter=0',
-    'net.ipv4.conf.default.rp_filter=0',
-  ]
-  await run(['nsenter', `--net=/run/netns/${node.netns}`, 'sysctl', '-qw', ...settings], {env})
+  // Pods' addresses mean nothing outside of the nodes, and other clusters may have the same: the API server is asked
+  // under the address of the node.
+  const toApiServer = ['-s', node.podCidr, '-d', layout.controlPlaneIp, '-j', 'MASQUERADE']
+  await inNode(env, node, ['iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
+}
+
+const SETTINGS = [
+  'net.ipv4.ip_forward=1',
+  'net.ipv4.conf.all.rp_filter=0',
+  'net.ipv4.conf.default.rp_filter=0',
+] as const
+/** Nobody else is there to have the same address: no interface need ask around for a second before it uses one. */
+const SETTINGS6 = ['net.ipv6.conf.all.forwarding=1', 'net.ipv6.conf.default.accept_dad=0'] as const
+
+async function inNode(env: Environment, {netns}: NodeLayout, command: readonly string[]): Promise<void> {
+  await run(['nsenter', `--net=/run/netns/${netns}`, ...command], {env})
 }
 
 async function ip(env: Environment, netns: string | undefined, commands: readonly string[]): Promise<void> {

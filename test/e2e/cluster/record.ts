@@ -33,6 +33,9 @@ export interface ClusterRecord {
   /** Real ones. */
   nodes: number
   fake?: FakeNodes
+  /** Where pods get their addresses from, if not from the cluster's own range. */
+  podRange?: string
+  dualStack?: boolean
   ports: {etcd: number; etcdPeers: number; apiServer: number}
 }
 

@@ -1,10 +1,23 @@
 import {join} from 'node:path'
 import {openDesk, type Desk} from '../desk/desk.ts'
+import type {Contexts} from '../desk/kubeconfigs.ts'
 import type {Cluster} from './cluster/cluster.ts'
 
 /** A desk in front of one cluster, as its administrator unless told. */
 export async function deskFor(cluster: Cluster, kubeconfig = cluster.kubeconfig): Promise<Desk> {
   return await openDesk({kubectl: join(cluster.toolsDirectory, 'kubectl'), kubeconfig})
+}
+
+/** A desk in front of several clusters, each of them a context of its name here; the first is the current one. */
+export async function deskForAll(
+  clusters: Readonly<Record<string, Cluster>>,
+  as: Contexts['as'] = 'one file',
+): Promise<Desk> {
+  const [first] = Object.values(clusters)
+  if (first === undefined) throw new Error('a desk needs a cluster')
+  const files = Object.entries(clusters).map(([name, {kubeconfig}]) => [name, kubeconfig] as const)
+  const kubeconfig = {as, clusters: Object.fromEntries(files)}
+  return await openDesk({kubectl: join(first.toolsDirectory, 'kubectl'), kubeconfig})
 }
 
 /** Every object of the cluster but those that come and go by themselves, a line each: kind, namespace, name, uid. */

@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {linkOf, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
+import {isOfSlot, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
 import {portChooser} from './ports.ts'
@@ -54,8 +54,7 @@ async function freeSlot(): Promise<number> {
   const links = (JSON.parse(await run(['ip', '-j', 'link'])) as {ifname: string}[]).map(({ifname}) => ifname)
   const spaces = await readdir('/run/netns').catch(() => [])
   for (let slot = 0; slot < SLOTS; slot += 1) {
-    const named = (name: string) => name === linkOf(slot) || name.startsWith(`${linkOf(slot)}-`)
-    if (taken.has(slot) || [...links, ...spaces].some(named)) continue
+    if (taken.has(slot) || [...links, ...spaces].some((name) => isOfSlot(slot, name))) continue
     if (!used.some((range) => overlaps(range, rangeOf(slot)))) return slot
   }
   throw new Error('no private address range is free on this machine: look at `ip route`')

@@ -5,7 +5,8 @@ import {nodeNamed, nodesNamed, type Layout, type NodeLayout} from './layout.ts'
 export interface Fault {
   args: readonly string[]
   describe: string
-  steps(layout: Layout, args: readonly string[]): FaultSteps
+  /** The neighbours are the clusters that this one is linked to, as they are reached from here. */
+  steps(layout: Layout, args: readonly string[], neighbours: readonly Layout[]): FaultSteps
 }
 
 export function onOne(describe: string, steps: (node: NodeLayout, layout: Layout) => FaultSteps): Fault {

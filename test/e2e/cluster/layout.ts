@@ -3,6 +3,8 @@ import {directoryOf, type ClusterRecord, type FakeNodes} from './record.ts'
 
 /** Every name and address of a cluster; all follow from its record. */
 export interface Layout {
+  name: string
+  slot: number
   directory: string
   /** The control plane's end of the cable to the cluster's switch, in the root namespace. */
   link: string
@@ -63,6 +65,8 @@ export function layoutOf(record: ClusterRecord): Layout {
   const directory = directoryOf(name)
   const controlPlaneIp = `${prefix}.0.1`
   return {
+    name,
+    slot,
     directory,
     link: linkOf(slot),
     controlPlaneIp,
@@ -141,8 +145,32 @@ function addresses6(slot: number, index: number): NodeAddresses6 {
   }
 }
 
-export function linkOf(slot: number): string {
+function linkOf(slot: number): string {
   return `netdoc${slot}`
+}
+
+/** True for the names of links and namespaces that go with the cluster, those between it and another included. */
+export function isOfSlot(slot: number, name: string): boolean {
+  const own = linkOf(slot)
+  return name === own || name.startsWith(`${own}-`) || name.endsWith(`-${own}`)
+}
+
+/** The network namespace between two linked clusters. */
+export function routerOf(a: number, b: number): string {
+  return `${linkOf(Math.min(a, b))}-to-${linkOf(Math.max(a, b))}`
+}
+
+/** Where a cluster's nodes find the router to the cluster of another slot: above all nodes' addresses. */
+export function routerIpOf(slot: number, other: number): {v4: string; v6: string} {
+  return {
+    v4: `${prefixOf(slot)}.0.${100 + other}`,
+    v6: `${prefix6Of(slot)}::${(0x100 + other).toString(16)}`,
+  }
+}
+
+/** Under which range another cluster reaches the pods of this one, where the link translates: RFC 6598's, 100.64.0.0/10. */
+export function translatedRangeOf(slot: number): string {
+  return `100.${64 + (Math.floor(slot / 2) % 64)}.${(slot % 2) * 128}.0/17`
 }
 
 export function rangeOf(slot: number): string {

@@ -1,14 +1,12 @@
+import {bridge, inNetns, ip, type Environment} from './ip.ts'
 import type {Layout, NodeLayout} from './layout.ts'
 import {markOf} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
-import {run} from './run.ts'
 
 /** Ethernet's 1500 less 50 bytes of VXLAN, UDP, IPv4 and Ethernet headers: RFC 7348, section 5. */
 export const OVERLAY_MTU = 1450
 /** The port that flannel and cilium use; Linux's own default. */
 export const OVERLAY_PORT = 8472
-
-type Environment = Record<string, string>
 
 /** Plugs every node's namespace into the switch and the overlay, and the control plane into the switch. */
 export async function buildNetwork({token}: ClusterRecord, layout: Layout): Promise<void> {
@@ -33,7 +31,7 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
 
 async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promise<void> {
   const others = layout.nodes.filter(({index}) => index !== node.index)
-  await inNode(env, node, ['sysctl', '-qw', ...SETTINGS, ...(node.v6 === undefined ? [] : SETTINGS6)])
+  await inNetns(env, node.netns, ['sysctl', '-qw', ...SETTINGS, ...(node.v6 === undefined ? [] : SETTINGS6)])
   // No default route: what the harness did not make itself is answered with "network unreachable" at once.
   await ip(env, node.netns, [
     'link set lo up',
@@ -59,11 +57,11 @@ async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promi
     ),
   ])
   const entries = others.map(({overlayMac, ip}) => `fdb append ${overlayMac} dev vxlan0 dst ${ip}`)
-  if (entries.length > 0) await run(['bridge', '-n', node.netns, '-batch', '-'], {env, input: lines(entries)})
+  if (entries.length > 0) await bridge(env, node.netns, entries)
   // Pods' addresses mean nothing outside of the nodes, and other clusters may have the same: the API server is asked
   // under the address of the node.
   const toApiServer = ['-s', node.podCidr, '-d', layout.controlPlaneIp, '-j', 'MASQUERADE']
-  await inNode(env, node, ['iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
+  await inNetns(env, node.netns, ['iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
 }
 
 const SETTINGS = [
@@ -73,16 +71,3 @@ const SETTINGS = [
 ] as const
 /** Nobody else is there to have the same address: no interface need ask around for a second before it uses one. */
 const SETTINGS6 = ['net.ipv6.conf.all.forwarding=1', 'net.ipv6.conf.default.accept_dad=0'] as const
-
-async function inNode(env: Environment, {netns}: NodeLayout, command: readonly string[]): Promise<void> {
-  await run(['nsenter', `--net=/run/netns/${netns}`, ...command], {env})
-}
-
-async function ip(env: Environment, netns: string | undefined, commands: readonly string[]): Promise<void> {
-  const where = netns === undefined ? [] : ['-n', netns]
-  await run(['ip', ...where, '-batch', '-'], {env, input: lines(commands)})
-}
-
-function lines(commands: readonly string[]): string {
-  return commands.map((command) => `${command}\n`).join('')
-}

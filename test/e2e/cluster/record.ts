@@ -78,6 +78,14 @@ export async function readRecord(name: string): Promise<ClusterRecord | undefine
   }
 }
 
+/** The record of a cluster that has to be there. */
+export async function existingRecord(name: string): Promise<ClusterRecord> {
+  const record = await readRecord(name)
+  if (record === undefined)
+    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
+  return record
+}
+
 export async function listRecords(): Promise<ClusterRecord[]> {
   const entries = await readdir(CLUSTERS).catch(() => [])
   const names = entries.filter((entry) => /^[a-z]/.test(entry))

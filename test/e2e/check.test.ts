@@ -1,11 +1,12 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {Desk} from '../desk/desk.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
-import {deskFor, everyObject, type Desk, type ResumeEntry} from './program.ts'
+import {deskFor, everyObject} from './program.ts'
 
 const NAMESPACE = 'kosmos-system'
 const IMAGE = 'ghcr.io/kosmos-io/clusterlink-floater'
@@ -25,7 +26,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
 
   /** `n1>n2 FAILED timeout` for what is in resume.json. */
   async function abnormal(): Promise<string[]> {
-    const entries = (await desk.json('resume.json')) as ResumeEntry[]
+    const entries = await desk.resume()
     const words = ['EXCEPTION', 'SUCCEEDED', 'FAILED']
     return entries.map(
       ({srcNodeName, dstNodeName, Status, reason}) =>
@@ -44,8 +45,8 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     expect(exitCode).toBe(0)
     expect(kubectls.length).toBeLessThanOrEqual(3 + 10)
     expect(kubectls.filter((line) => line.startsWith('exec'))).toHaveLength(3)
-    expect(await desk.json('resume.json')).toEqual([])
-    expect(await desk.json('report.json')).toMatchObject({columns: {status: [[1, 9]]}})
+    expect(await desk.resume()).toEqual([])
+    expect(await desk.report()).toMatchObject({columns: {status: [[1, 9]]}})
   })
 
   test.each<[FaultName, string]>([
@@ -59,7 +60,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
       expect(await abnormal()).toEqual([`n1>n2 FAILED ${reason}`])
       expect(stdout).toContain('8 SUCCEEDED, 1 FAILED, 0 EXCEPTION')
       expect(exitCode).toBe(1)
-      const [entry] = (await desk.json('resume.json')) as ResumeEntry[]
+      const [entry] = await desk.resume()
       expect(Object.keys(entry ?? {}).slice(0, 5)).toEqual([
         'Status',
         'ResultStr',
@@ -106,7 +107,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
       ['n1>n3', 'n2>n3', 'n3>n1', 'n3>n2', 'n3>n3'].map((pair) => `${pair} EXCEPTION no-floater`),
     )
     expect(stdout).toContain('4 SUCCEEDED, 0 FAILED, 5 EXCEPTION')
-    const [entry] = (await desk.json('resume.json')) as ResumeEntry[]
+    const [entry] = await desk.resume()
     expect(entry?.ResultStr).toMatch(
       /^node n3 has no floater: (ErrImagePull|ImagePullBackOff) .*v0\.2\.0-two \(.+\)/,
     )
@@ -129,7 +130,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     const undo = await cluster.fault('drop', 'n1', 'n2')
     try {
       await desk.run('check', '-q')
-      const running = desk.begin('check')
+      const running = desk.start(['check'])
       await waitFor(
         'curl on n1, waiting for n2',
         async () => ((await processesOn('n1')).includes('curl') ? true : undefined),
@@ -137,12 +138,12 @@ describeOnCluster('check on three real nodes', (getCluster) => {
       )
       const signalled = Date.now()
       running.signal(signal)
-      const ran = await running.ended
+      const ran = await running.end
       expect(ran.exitCode).toBe(code)
       if (signal !== 'SIGKILL') {
         expect(Date.now() - signalled).toBeLessThan(2000)
         expect(await abnormal()).toContain('n1>n2 EXCEPTION not-tested')
-        expect(await desk.json('report.json')).toMatchObject({interrupted: signal})
+        expect(await desk.report()).toMatchObject({interrupted: signal})
         expect(ran.stderr).toContain('kubectl netdoctor clean')
       }
     } finally {

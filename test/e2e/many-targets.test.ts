@@ -5,9 +5,10 @@ import type {Floater} from '../../src/model/cluster.ts'
 import type {Plan} from '../../src/model/plan.ts'
 import {runPlan} from '../../src/probe/run.ts'
 import {reasonAt, recorder, tally} from '../../src/results/store.ts'
+import type {Desk} from '../desk/desk.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
-import {deskFor, type Desk} from './program.ts'
+import {deskFor} from './program.ts'
 
 const PORT = 8889
 const NAMESPACE = 'kosmos-system'

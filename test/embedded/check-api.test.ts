@@ -4,7 +4,7 @@ import {type AddressInfo, connect, createServer as createTcpServer} from 'node:n
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {parseAllDocuments} from 'yaml'
-import {atDesk, type Desk} from './check-desk.ts'
+import {atDesk, type EmbeddedDesk} from './check-desk.ts'
 import {ANSWERED, pairsOf, readSaved} from './check-saved.ts'
 import type {EmbeddedCluster} from './cluster.ts'
 import {floaterManifest, NAMESPACE} from './floater-manifest.ts'
@@ -248,7 +248,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('what is in the cluster alread
 })
 
 /** The check ends with 3, says why, and the cluster is as it was. */
-async function refused(desk: Desk, says: RegExp, ...args: string[]) {
+async function refused(desk: EmbeddedDesk, says: RegExp, ...args: string[]) {
   const before = desk.cluster.objects()
   const ran = await desk.check(...args)
   expect(ran.stderr).toMatch(says)

@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
-import {atDesk, type Desk, processesWith, until} from './check-desk.ts'
+import {atDesk, type EmbeddedDesk, processesWith, until} from './check-desk.ts'
 import {ANSWERED, pairsOf, readSaved} from './check-saved.ts'
 import type {EmbeddedNode, Fault} from './cluster.ts'
 import {NAMESPACE} from './floater-manifest.ts'
@@ -18,10 +18,10 @@ interface Stage {
   fault?: Fault
   args?: string[]
   /** The stage is under way, and will not end by itself. */
-  held: (desk: Desk) => boolean | Promise<boolean>
+  held: (desk: EmbeddedDesk) => boolean | Promise<boolean>
 }
 
-const asked = (pattern: RegExp) => (desk: Desk) =>
+const asked = (pattern: RegExp) => (desk: EmbeddedDesk) =>
   desk.cluster.requests.some(({method, path, query}) => pattern.test(`${method} ${path}?${query}`))
 const plainNodes = NAMES.map((name) => ({name}))
 
@@ -133,19 +133,22 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
 })
 
 /** A desk whose floaters never end answering where they are slow, and whose execs can be told from all others. */
-async function atInterruptedDesk(nodes: EmbeddedNode[], work: (desk: Desk) => Promise<void>): Promise<void> {
+async function atInterruptedDesk(
+  nodes: EmbeddedNode[],
+  work: (desk: EmbeddedDesk) => Promise<void>,
+): Promise<void> {
   const execEnv = {CHECK_DESK: crypto.randomUUID()}
   await atDesk({nodes, execEnv, delays: {slowMs: 120_000, orphanMs: 60_000}}, (desk) =>
     work({...desk, env: {...desk.env, ...execEnv}}),
   )
 }
 
-function mark({env}: Desk): string {
+function mark({env}: EmbeddedDesk): string {
   return `CHECK_DESK=${env['CHECK_DESK'] ?? ''}`
 }
 
 /** Neither a kubectl on this side nor anything in a pod. */
-async function expectNothingRuns(desk: Desk): Promise<void> {
+async function expectNothingRuns(desk: EmbeddedDesk): Promise<void> {
   const marks = [`KUBECONFIG=${desk.env['KUBECONFIG'] ?? ''}\0`, mark(desk)]
   const running = async () => (await Promise.all(marks.map(processesWith))).flat()
   await until('nothing runs any more', async () => (await running()).length === 0, SOON_MS).catch(

@@ -1,32 +1,11 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect} from 'vitest'
-
-/** One row of resume.json. */
-interface ResumeEntry {
-  Status: number
-  ResultStr: string
-  srcNodeName: string
-  dstNodeName: string
-  reason: string
-}
-
-interface Report {
-  interrupted?: string
-  notCovered: {node: string; cause: string}[]
-  nodes: {name: string}[]
-  blocks: {sources: number[]; endpoints: {node: number}[]; first: number}[]
-  statuses: string[]
-  reasons: string[]
-  texts: string[]
-  columns: Record<'status' | 'reason' | 'unstable' | 'text', [value: number, count: number][]> & {
-    timeUs: number[]
-  }
-}
+import type {ResumeEntry, SavedReport} from '../desk/saved.ts'
 
 /** What report.json and resume.json say. */
 export interface Saved {
-  report: Report
+  report: SavedReport
   /** `FAILED timeout` by `n1>n2`. */
   pairs: Record<string, string>
   /** What resume.json says of a pair. */
@@ -36,7 +15,7 @@ export interface Saved {
 /** Reads both files, and holds each against the other and against the nodes that must be in them. */
 export async function readSaved(folder: string, nodes: readonly string[]): Promise<Saved> {
   const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8')) as unknown
-  const report = (await read('report.json')) as Report
+  const report = (await read('report.json')) as SavedReport
   const resume = (await read('resume.json')) as ResumeEntry[]
 
   const {status, reason, unstable, text, timeUs} = report.columns

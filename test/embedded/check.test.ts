@@ -2,7 +2,8 @@ import {mkdir, readdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {execa} from 'execa'
 import {describe, expect, test} from 'vitest'
-import {atDesk, type Desk, PROGRAM} from './check-desk.ts'
+import {PROGRAM} from '../desk/desk.ts'
+import {atDesk, type EmbeddedDesk} from './check-desk.ts'
 import {ANSWERED, pairsOf, readSaved} from './check-saved.ts'
 import type {EmbeddedNode, ExecFault} from './cluster.ts'
 import {NAMESPACE} from './floater-manifest.ts'
@@ -308,7 +309,7 @@ function hurried(from: number, to: number): Record<string, string> {
   return {NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`}
 }
 
-function podsOf({cluster}: Desk): unknown[] {
+function podsOf({cluster}: EmbeddedDesk): unknown[] {
   return cluster.objects().flatMap(({kind, metadata}) => (kind === 'Pod' ? [metadata.uid] : []))
 }
 
@@ -317,7 +318,11 @@ function execs(kubectls: readonly string[]): number {
 }
 
 /** What a terminal gets from a check. */
-async function onTerminal({folder, port, env}: Desk, more: Record<string, string>, ...args: string[]) {
+async function onTerminal(
+  {folder, port, env}: EmbeddedDesk,
+  more: Record<string, string>,
+  ...args: string[]
+) {
   const command = [process.execPath, PROGRAM, 'check', '--port', port, ...args].join(' ')
   const {stdout} = await execa('env', ['script', '-qefc', command, '/dev/null'], {
     cwd: folder,

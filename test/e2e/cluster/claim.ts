@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {linkOf, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
+import {isOfSlot, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
 import {portChooser} from './ports.ts'
@@ -12,6 +12,8 @@ export interface Claim {
   name?: string
   nodes?: number
   fakeNodes?: number
+  podRange?: string
+  dualStack?: boolean
 }
 
 /** The port that the tool uses where it is not told otherwise. */
@@ -19,9 +21,11 @@ const FLOATER_PORT = 8889
 
 /** Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down. */
 export async function claim(wish: Claim): Promise<ClusterRecord> {
-  const {nodes = 0, fakeNodes = 0} = wish
+  const {nodes = 0, fakeNodes = 0, podRange, dualStack = false} = wish
   if (fakeNodes === 0) requireCount(nodes, MAX_NODES)
   else requireCount(fakeNodes, MAX_FAKE_NODES)
+  if (podRange !== undefined && !/^\d{1,3}\.\d{1,3}\.(0|128)\.0\/17$/.test(podRange))
+    throw new Error(`a range of pods is a /17 such as 10.244.0.0/17, not "${podRange}"`)
   const token = newToken()
   const name = wish.name ?? `test-${token.slice(0, 6)}`
   directoryOf(name)
@@ -30,6 +34,8 @@ export async function claim(wish: Claim): Promise<ClusterRecord> {
     const port = await portChooser()
     const ports = {etcd: await port(), etcdPeers: await port(), apiServer: await port()}
     const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes, ports}
+    if (podRange !== undefined) record.podRange = podRange
+    if (dualStack) record.dualStack = true
     if (fakeNodes > 0)
       record.fake = {count: fakeNodes, kubeletPort: await port(), floaterPort: await port(FLOATER_PORT)}
     await createRecord(record)
@@ -48,8 +54,7 @@ async function freeSlot(): Promise<number> {
   const links = (JSON.parse(await run(['ip', '-j', 'link'])) as {ifname: string}[]).map(({ifname}) => ifname)
   const spaces = await readdir('/run/netns').catch(() => [])
   for (let slot = 0; slot < SLOTS; slot += 1) {
-    const named = (name: string) => name === linkOf(slot) || name.startsWith(`${linkOf(slot)}-`)
-    if (taken.has(slot) || [...links, ...spaces].some(named)) continue
+    if (taken.has(slot) || [...links, ...spaces].some((name) => isOfSlot(slot, name))) continue
     if (!used.some((range) => overlaps(range, rangeOf(slot)))) return slot
   }
   throw new Error('no private address range is free on this machine: look at `ip route`')

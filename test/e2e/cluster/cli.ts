@@ -6,8 +6,9 @@ import {createKwokCluster} from './create-kwok.ts'
 import {wordsOf} from './fault-log.ts'
 import {FAULTS, type FaultName} from './faults.ts'
 import {layoutOf} from './layout.ts'
+import {linkClusters} from './links.ts'
 import {whyNoCluster} from './machine.ts'
-import {isAbandoned, listRecords, readRecord, type ClusterRecord} from './record.ts'
+import {existingRecord, isAbandoned, listRecords} from './record.ts'
 import {removeCrashed, takeDown} from './take-down.ts'
 
 /** The cluster that a developer means when none is named. */
@@ -16,7 +17,16 @@ const DEFAULT_NAME = 'dev'
 const print = (text: string) => process.stdout.write(`${text}\n`)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-async function up(wish: {name: string; nodes: number; imageless: number[]; kwok?: number}): Promise<void> {
+interface Wish {
+  name: string
+  nodes: number
+  imageless: number[]
+  dualStack: boolean
+  podRange?: string
+  kwok?: number
+}
+
+async function up(wish: Wish): Promise<void> {
   const reason = whyNoCluster()
   if (reason !== undefined) throw new Error(reason)
   const {name, kwok, ...real} = wish
@@ -61,21 +71,28 @@ async function fault(name: string, [what, ...args]: readonly string[]): Promise<
   }
 }
 
+async function link(one: string, other: string, translated: boolean): Promise<void> {
+  await linkClusters({name: one}, {name: other}, {translated})
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const map = await (await openCluster(from)).cidrMapTo({name: to})
+    for (const [own, reached] of Object.entries(map))
+      print(
+        `${from} reaches the pods of ${to}, ${own}, ${own === reached ? 'as they are' : `under ${reached}`}`,
+      )
+  }
+}
+
 async function down(name: string, crashed: boolean): Promise<void> {
   if (crashed) {
     const removed = await removeCrashed()
     print(removed.length === 0 ? 'no crashed run left anything' : `removed: ${removed.join(', ')}`)
     return
   }
-  await takeDown(await existing(name))
+  await takeDown(await existingRecord(name))
   print(`${name} is gone`)
-}
-
-async function existing(name: string): Promise<ClusterRecord> {
-  const record = await readRecord(name)
-  if (record === undefined)
-    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
-  return record
 }
 
 const nameOption = {type: 'string', default: DEFAULT_NAME, describe: 'name of the cluster'} as const
@@ -97,6 +114,11 @@ try {
           name: nameOption,
           nodes: {type: 'number', default: 3, describe: 'how many nodes'},
           kwok: {type: 'number', describe: 'that many fake nodes instead, under a real control plane'},
+          'dual-stack': {type: 'boolean', default: false, describe: 'IPv6 beside IPv4'},
+          'pod-range': {
+            type: 'string',
+            describe: 'where pods get their addresses from, such as 10.244.0.0/17',
+          },
           imageless: {
             type: 'array',
             number: true,
@@ -104,10 +126,12 @@ try {
             describe: 'numbers of the nodes that lack the floater images (3 is n3)',
           },
         }),
-      ({name, nodes, imageless, kwok}) =>
+      ({name, nodes, imageless, dualStack, podRange, kwok}) =>
         up({
           name,
           nodes,
+          dualStack,
+          ...(podRange === undefined ? {} : {podRange}),
           imageless: imageless.map((number) => number - 1),
           ...(kwok === undefined ? {} : {kwok}),
         }),
@@ -119,6 +143,23 @@ try {
       async ({name}) => {
         print((await openCluster(name)).kubeconfig)
       },
+    )
+    .command(
+      'link <one> <other>',
+      'join two clusters: the pods and nodes of each reach those of the other',
+      (args) =>
+        args
+          .positional('one', {type: 'string', demandOption: true})
+          .positional('other', {type: 'string', demandOption: true})
+          .options({
+            translated: {
+              type: 'boolean',
+              default: false,
+              describe:
+                "under another range than their own, as clusters with the same pods' addresses need it",
+            },
+          }),
+      ({one, other, translated}) => link(one, other, translated),
     )
     .command('list', 'show the clusters on this machine', {}, list)
     .command(
@@ -138,7 +179,7 @@ try {
         }),
       ({name, crashed}) => down(name, crashed),
     )
-    .demandCommand(1, 'Say what to do: up, kubeconfig, list, fault or down.')
+    .demandCommand(1, 'Say what to do: up, kubeconfig, link, list, fault or down.')
     .parseAsync()
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))

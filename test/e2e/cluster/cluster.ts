@@ -6,16 +6,17 @@ import {appliedFaults, applyFault, undoFaults, wordsOf, type AppliedFault} from 
 import {FAKE_NODE_IP, FAKE_POD_RANGE} from './fake-nodes.ts'
 import type {FaultName} from './faults.ts'
 import {layoutOf, nodeNamed, type NodeLayout} from './layout.ts'
+import {neighbourNamed, neighboursOf} from './neighbours.ts'
 import {onNode} from './node.ts'
 import {markOf} from './processes.ts'
-import {readRecord, type ClusterRecord} from './record.ts'
+import {existingRecord, type ClusterRecord} from './record.ts'
 import {attempt, type Ran, type RunOptions} from './run.ts'
 import {takeDown} from './take-down.ts'
 import {ensureTools, FAKE_NODES, REAL_NODES} from './tools.ts'
 
 export type Undo = () => Promise<void>
 
-export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr'>
+export type ClusterNode = Pick<NodeLayout, 'name' | 'ip' | 'podCidr' | 'v6'>
 
 /** A running cluster, raised by this process or another. */
 export interface Cluster {
@@ -24,10 +25,14 @@ export interface Cluster {
   kubeconfig: string
   server: string
   nodes: readonly ClusterNode[]
+  /** Where the pods of real nodes get their addresses from. */
+  podRange: string
   /** Fake nodes only: the port on which all their pods answer. */
   floaterPort?: number
   /** Folder of the kubectl that fits the cluster. */
   toolsDirectory: string
+  /** For a cluster that this one is linked to: its pods' range, and the range under which they are reached from here. */
+  cidrMapTo(other: {name: string}): Promise<Readonly<Record<string, string>>>
   kubectl(args: readonly string[], options?: RunOptions): Promise<Ran>
   /** Runs a command on a node, in its network, process and mount namespaces. */
   onNode(node: string, command: readonly string[]): Promise<Ran>
@@ -41,9 +46,7 @@ export interface Cluster {
 
 /** Finds a cluster that is up. */
 export async function openCluster(name: string): Promise<Cluster> {
-  const record = await readRecord(name)
-  if (record === undefined)
-    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
+  const record = await existingRecord(name)
   const bin = await ensureTools(record.fake === undefined ? REAL_NODES : FAKE_NODES, () => undefined)
   return clusterOf(record, bin)
 }
@@ -58,8 +61,13 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
     kubeconfig,
     server,
     nodes: fake === undefined ? layout.nodes : fakeNodes(fake.count),
+    podRange: fake === undefined ? layout.podRange : FAKE_POD_RANGE,
     ...(fake === undefined ? {} : {floaterPort: fake.floaterPort}),
     toolsDirectory: bin,
+    cidrMapTo: async (other) => {
+      const {podRange} = neighbourNamed(await neighboursOf(record.name), other.name)
+      return {[layoutOf(await existingRecord(other.name)).podRange]: podRange}
+    },
     kubectl: async (args, options = {}) =>
       await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
         ...options,

@@ -2,7 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {Agent, get} from 'node:https'
 import {join} from 'node:path'
 import {createAuthority, kubeconfigOf, sign, type Authority} from './certificates.ts'
-import type {Layout} from './layout.ts'
+import {bothFamilies, type Layout} from './layout.ts'
 import {startDaemon} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
 import {waitFor} from './wait.ts'
@@ -110,7 +110,7 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         `--bind-address=${layout.controlPlaneIp}`,
         `--advertise-address=${layout.controlPlaneIp}`,
         `--secure-port=${ports.apiServer}`,
-        `--service-cluster-ip-range=${layout.serviceRange}`,
+        `--service-cluster-ip-range=${bothFamilies(layout, 'serviceRange')}`,
         '--authorization-mode=Node,RBAC',
         '--enable-admission-plugins=NodeRestriction',
         '--allow-privileged=true',

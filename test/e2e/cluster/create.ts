@@ -21,6 +21,12 @@ export interface ClusterWish {
   owner?: 'process' | 'person'
   /** Indexes of the nodes that are left without the floaters' images. */
   imageless?: readonly number[]
+  /** Where pods get their addresses from, a /17; the cluster's own range where it is not said. */
+  podRange?: string
+  /** Nodes, pods and services have IPv6 addresses beside those of IPv4. */
+  dualStack?: boolean
+  /** Labels by the name of the node, `n1` and so on. */
+  labels?: Readonly<Record<string, Readonly<Record<string, string>>>>
   say?: (text: string) => void
 }
 
@@ -34,9 +40,17 @@ export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
   const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
-  const name = wish.name === undefined ? {} : {name: wish.name}
-  return await claimAndRaise({nodes: wish.nodes ?? 3, owner, ...name}, bin, say, async (record, step) => {
-    await raise(record, bin, archives, new Set(wish.imageless), step)
+  const {nodes = 3, name, podRange, dualStack, imageless, labels = {}} = wish
+  const claim = {
+    nodes,
+    owner,
+    ...(name === undefined ? {} : {name}),
+    ...(podRange === undefined ? {} : {podRange}),
+    ...(dualStack === undefined ? {} : {dualStack}),
+  }
+  return await claimAndRaise(claim, bin, say, async (record, step) => {
+    await raise(record, bin, archives, new Set(imageless), step)
+    await labelNodes(clusterOf(record, bin), labels)
   })
 }
 
@@ -86,13 +100,21 @@ async function raise(
   step(`${layout.nodes.length} nodes Ready, DNS answers`)
 }
 
+async function labelNodes(cluster: Cluster, labels: NonNullable<ClusterWish['labels']>): Promise<void> {
+  for (const [node, ofNode] of Object.entries(labels)) {
+    const pairs = Object.entries(ofNode).map(([key, value]) => `${key}=${value}`)
+    const {exitCode, stderr} = await cluster.kubectl(['label', 'node', node, ...pairs])
+    if (exitCode !== 0) throw new Error(`labels of ${node}: ${stderr}`)
+  }
+}
+
 async function importImages(
   context: NodeContext,
   archives: Readonly<Record<ImageName, string>>,
   imageless: ReadonlySet<number>,
 ): Promise<void> {
   const wanted: ImageName[] = ['pause', 'coredns']
-  if (!imageless.has(context.node.index)) wanted.push('floater', 'agnhost')
+  if (!imageless.has(context.node.index)) wanted.push('floater', 'netdr', 'agnhost')
   for (const name of wanted) await importImage(context, archives[name], name)
 }
 

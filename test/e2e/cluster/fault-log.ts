@@ -4,6 +4,7 @@ import {takeStep, type FaultContext, type FaultStep} from './fault-steps.ts'
 import {faultSteps} from './faults.ts'
 import type {Layout} from './layout.ts'
 import {withLock} from './lock.ts'
+import {neighboursOf} from './neighbours.ts'
 
 /** A fault that is in force, with its way back: another process can undo it. */
 export interface AppliedFault {
@@ -20,7 +21,7 @@ export async function applyFault(
   args: readonly string[],
 ): Promise<number> {
   const {layout} = context
-  const {apply, undo} = faultSteps(layout, name, args)
+  const {apply, undo} = faultSteps(layout, name, args, await neighboursOf(layout.name))
   return await withLock(lockOf(layout), async () => {
     const faults = await appliedFaults(layout)
     const words = wordsOf({name, args})

@@ -28,6 +28,12 @@ describeOnCluster('a fault', (cluster) => {
   const n2Out = ['n2->n1', 'n2->n3']
   const n2In = ['n1->n2', 'n3->n2']
   const cases: [FaultName, string[], string[]][] = [
+    ['drop', ['n2', 'n1,n3'], n2Out],
+    ['drop-tcp', ['n2', 'n3'], ['n2->n3']],
+    ['drop-udp', ['n2', 'n3'], []],
+    ['drop-icmp', ['n2', 'n3'], []],
+    ['host-drop', ['n2', 'n3'], []],
+    ['host-reset', ['n2', 'n3'], []],
     ['deaf', ['n2'], n2In],
     ['mute', ['n2'], n2Out],
     ['cut', ['n2'], [...n2In, ...n2Out]],
@@ -95,6 +101,29 @@ describeOnCluster('a fault', (cluster) => {
     await undo()
     expect(await outcome()).toEqual([true, true, true])
   })
+
+  test.each<[FaultName, (from: string, to: string) => Promise<Ran>]>([
+    ['drop-icmp', async (from, to) => await floaters.inPod(from, ping(floaters.ip(to)))],
+    ['drop-udp', async (from, to) => await floaters.inPod(from, udp(floaters.ip(to)))],
+    ['host-drop', askKubelet],
+    ['host-reset', askKubelet],
+  ])('%s stops its own kind, in one direction of one pair', async (fault, tool) => {
+    const outcome = async () =>
+      await Promise.all(
+        [tool('n1', 'n2'), tool('n2', 'n1'), tool('n1', 'n3')].map(async (ran) => (await ran).exitCode === 0),
+      )
+    expect(await outcome()).toEqual([true, true, true])
+    const undo = await cluster().fault(fault, 'n1', 'n2')
+    expect(await outcome()).toEqual([false, true, true])
+    await undo()
+    expect(await outcome()).toEqual([true, true, true])
+  })
+
+  /** From the address of a node itself; the kubelet answers, if only that it knows nobody. */
+  async function askKubelet(from: string, to: string): Promise<Ran> {
+    const address = cluster().nodes.find(({name}) => name === to)?.ip ?? ''
+    return await cluster().onNode(from, ['curl', '-sk', '-m', '1', `https://${address}:10250/`])
+  }
 
   test('dns-drop stops name lookups of one node', async () => {
     const name = 'kubernetes.default.svc.cluster.local'
@@ -174,6 +203,8 @@ describeOnCluster('a fault', (cluster) => {
     ['earthquake', ['n1'], /no fault "earthquake", but drop,/],
     ['constructor', [], /no fault "constructor"/],
     ['drop', ['n1'], /usage: fault drop FROM TO/],
+    ['drop', ['n1,n9', 'n2'], /no node "n9", but n1, n2, n3/],
+    ['drop6', ['n1', 'n2'], /n1 has no IPv6: its cluster is not dual stack/],
     ['deaf', ['n9'], /no node "n9", but n1, n2, n3/],
     ['loss', ['n1', 'n2', '30%'], /a probability is a number from 0 to 1/],
   ])('%s %s is refused', async (fault, args, message) => {

@@ -6,12 +6,17 @@ import {waitFor} from './wait.ts'
 /** A pod on every node that answers over HTTP, to ask from and to ask; for the tests of the harness itself. */
 export interface Floaters {
   /** Pairs of nodes, `n1->n2`, whose curl got no answer `OK`; empty where the network is whole. */
-  brokenPairs(): Promise<string[]>
-  ip(node: string): string
+  brokenPairs(family?: Family): Promise<string[]>
+  ip(node: string, family?: Family): string
   /** Runs a command in the node's pod. */
   inPod(node: string, command: readonly string[]): Promise<Ran>
   curl(from: string, to: string): Promise<Ran>
+  /** The same to an address, of another cluster for instance. */
+  curlAddress(from: string, address: string, port?: number): Promise<Ran>
 }
+
+/** IPv4 where it is not said. */
+export type Family = 4 | 6
 
 const NAME = 'harness'
 const PORT = 8080
@@ -47,7 +52,7 @@ interface PodList {
   items: {
     metadata: {name: string}
     spec: {nodeName?: string}
-    status: {podIP?: string; conditions?: {type: string; status: string}[]}
+    status: {podIPs?: {ip: string}[]; conditions?: {type: string; status: string}[]}
   }[]
 }
 
@@ -64,14 +69,21 @@ export async function deployFloaters(cluster: Cluster): Promise<Floaters> {
   const inPod = async (node: string, command: readonly string[]) =>
     await cluster.kubectl(['exec', pod(node).name, '--', ...command], {timeout: 30_000})
   const nodes = [...pods.keys()].sort()
+  const ip = (node: string, family: Family = 4) => {
+    const address = pod(node).ips.find((one) => one.includes(':') === (family === 6))
+    if (address === undefined) throw new Error(`the pod on ${node} has no address of IPv${family}`)
+    return address
+  }
+  const curlAddress: Floaters['curlAddress'] = async (from, address, port = PORT) =>
+    await inPod(from, ['curl', '-svg', '-m', '2', urlOf(address, port)])
   return {
-    ip: (node) => pod(node).ip,
+    ip,
     inPod,
-    curl: async (from, to) => await inPod(from, ['curl', '-sv', '-m', '2', `http://${pod(to).ip}:${PORT}/`]),
-    brokenPairs: async () => {
-      const answers = await Promise.all(
-        nodes.map(async (from) => await inPod(from, askAll(nodes.map((to) => [to, pod(to).ip])))),
-      )
+    curlAddress,
+    curl: async (from, to) => await curlAddress(from, ip(to)),
+    brokenPairs: async (family) => {
+      const targets = nodes.map((to) => [to, urlOf(ip(to, family), PORT)] as const)
+      const answers = await Promise.all(nodes.map(async (from) => await inPod(from, askAll(targets))))
       return answers.flatMap(({stdout, stderr, exitCode}, index) => {
         if (exitCode !== 0) throw new Error(`exec on ${nodes[index] ?? ''}: ${stderr}`)
         const answered = new Set(stdout.split('\n'))
@@ -83,19 +95,23 @@ export async function deployFloaters(cluster: Cluster): Promise<Floaters> {
 
 /** All at once, so that those that never get an answer take their time together. */
 function askAll(targets: readonly (readonly [string, string])[]): string[] {
-  const asks = targets.map(([node, ip]) => `echo "${node} $(curl -s -m 2 http://${ip}:${PORT}/)" &`)
+  const asks = targets.map(([node, url]) => `echo "${node} $(curl -sg -m 2 '${url}')" &`)
   return ['sh', '-c', `${asks.join('\n')}\nwait`]
 }
 
-async function readyPods(cluster: Cluster): Promise<Map<string, {name: string; ip: string}> | undefined> {
+function urlOf(address: string, port: number): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}/`
+}
+
+async function readyPods(cluster: Cluster): Promise<Map<string, {name: string; ips: string[]}> | undefined> {
   const {items} = JSON.parse(
     await succeed(cluster.kubectl(['get', 'pods', '-l', `app=${NAME}`, '-o', 'json'])),
   ) as PodList
   const ready = items.flatMap(({metadata, spec, status}) =>
     status.conditions?.some(({type, status}) => type === 'Ready' && status === 'True') &&
     spec.nodeName !== undefined &&
-    status.podIP !== undefined
-      ? [[spec.nodeName, {name: metadata.name, ip: status.podIP}] as const]
+    status.podIPs !== undefined
+      ? [[spec.nodeName, {name: metadata.name, ips: status.podIPs.map(({ip}) => ip)}] as const]
       : [],
   )
   return ready.length === cluster.nodes.length ? new Map(ready) : undefined

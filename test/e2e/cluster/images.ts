@@ -1,61 +1,83 @@
 import {createHash} from 'node:crypto'
 import {createReadStream, existsSync} from 'node:fs'
 import {chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {withLock} from './lock.ts'
 import {CACHE} from './paths.ts'
-import {run} from './run.ts'
+import {attempt, run} from './run.ts'
 
 export type ImageName = keyof typeof IMAGES
 
+/** Files of a layer, by their place in the image; the libraries of those from Debian come along. */
+type Files = Readonly<Record<string, string>>
+
 interface Image {
   reference: string
-  /** Debian's busybox, curl, ping and nc: what the Alpine-based originals hold. */
-  userland: boolean
-  /** Binaries of our own, by their place in the image. */
-  files: Readonly<Record<string, string>>
+  /** What the original holds of Debian's programs, a layer each. */
+  userland: readonly Files[]
+  /** Binaries of our own. */
+  files: Files
   entrypoint: readonly string[]
   cmd?: readonly string[]
+}
+
+/**
+ * What the originals add to Alpine, whose shell, ping and nslookup are busybox's, is curl, and in netdr-floater the nc
+ * of OpenBSD. That and the ping of iputils stand in for Alpine's busybox in the other images: the nc of Debian's busybox
+ * knows no UDP, and its ping wants raw sockets, where Alpine's makes do with net.ipv4.ping_group_range.
+ */
+const ALPINE: Files = {
+  '/bin/busybox': '/bin/busybox',
+  '/usr/bin/curl': '/usr/bin/curl',
+  '/usr/bin/nc': '/bin/nc.openbsd',
+  '/usr/bin/ping': '/bin/ping',
+}
+
+/** agnhost's nslookup and dig are BIND's, and it has a bash. */
+const AGNHOST_TOOLS: Files = {
+  '/usr/bin/dig': '/usr/bin/dig',
+  '/usr/bin/nslookup': '/usr/bin/nslookup',
+  '/bin/bash': '/bin/bash',
 }
 
 /** The images of a cluster, under the names that users have. No registry holds them here: they are made locally. */
 export const IMAGES = {
   pause: {
     reference: 'kubectl-netdoctor.test/pause:1',
-    userland: false,
+    userland: [],
     files: {'/pause': 'pause'},
     entrypoint: ['/pause'],
   },
   coredns: {
     reference: 'kubectl-netdoctor.test/coredns:1',
-    userland: false,
+    userland: [],
     files: {'/coredns': 'coredns'},
     entrypoint: ['/coredns'],
   },
   floater: {
     reference: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
-    userland: true,
-    files: {'/usr/local/bin/clusterlink-floater': 'clusterlink-floater'},
+    userland: [ALPINE],
+    files: {'/bin/clusterlink-floater': 'clusterlink-floater'},
     entrypoint: [],
     cmd: ['clusterlink-floater'],
   },
+  // The same program under another name.
+  netdr: {
+    reference: 'ghcr.io/kosmos-io/netdr-floater:v0.2.0',
+    userland: [ALPINE],
+    files: {'/bin/netdr-floater': 'clusterlink-floater'},
+    entrypoint: [],
+    cmd: ['netdr-floater'],
+  },
   agnhost: {
     reference: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
-    userland: true,
+    userland: [ALPINE, AGNHOST_TOOLS],
     files: {'/agnhost': 'agnhost'},
     entrypoint: ['/agnhost'],
     cmd: ['pause'],
   },
 } as const satisfies Readonly<Record<string, Image>>
-
-/** By their place in the image; their libraries come along. */
-const USERLAND: Readonly<Record<string, string>> = {
-  '/bin/busybox': '/bin/busybox',
-  '/bin/ping': '/bin/ping',
-  '/bin/nc': '/bin/nc.openbsd',
-  '/usr/bin/curl': '/usr/bin/curl',
-}
 
 /** Makes the image archives that are missing; returns the archive of each image. */
 export async function ensureImages(bin: string): Promise<Readonly<Record<ImageName, string>>> {
@@ -77,24 +99,25 @@ export async function ensureImages(bin: string): Promise<Readonly<Record<ImageNa
 /** The archives are those of this file's text, these tools and these Debian binaries. */
 async function sourceHash(bin: string): Promise<string> {
   const hash = createHash('sha256').update(bin)
-  for (const file of [import.meta.filename, ...Object.values(USERLAND)]) hash.update(await readFile(file))
+  const programs = [ALPINE, AGNHOST_TOOLS].flatMap((files) => Object.values(files))
+  for (const file of [import.meta.filename, ...programs]) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 12)
 }
 
-/** An archive as `docker save` writes it: one layer, its config, and a manifest that names both. */
+/** An archive as `docker save` writes it: layers, their config, and a manifest that names them. */
 async function makeArchive(image: Image, bin: string, archive: string): Promise<void> {
   const scratch = await mkdtemp(`${archive}-`)
   try {
-    const root = join(scratch, 'root')
-    await mkdir(join(root, 'tmp'), {recursive: true})
-    await chmod(join(root, 'tmp'), 0o1777)
-    if (image.userland) await addUserland(root)
-    for (const [place, binary] of Object.entries(image.files)) await addFile(root, join(bin, binary), place)
-    await run(['tar', '-C', root, '--owner=0', '--group=0', '-cf', join(scratch, 'layer.tar'), '.'])
-    await writeFile(join(scratch, 'config.json'), JSON.stringify(await configOf(image, scratch)))
-    const manifest = [{Config: 'config.json', RepoTags: [image.reference], Layers: ['layer.tar']}]
+    const own = Object.entries(image.files).map(([place, binary]) => [place, join(bin, binary)] as const)
+    const contents = [...image.userland, Object.fromEntries(own)]
+    const layers: string[] = []
+    for (const [index, files] of contents.entries())
+      layers.push(await makeLayer(files, join(scratch, `layer-${index}`)))
+    await writeFile(join(scratch, 'config.json'), JSON.stringify(await configOf(image, layers)))
+    const names = layers.map((layer) => basename(layer))
+    const manifest = [{Config: 'config.json', RepoTags: [image.reference], Layers: names}]
     await writeFile(join(scratch, 'manifest.json'), JSON.stringify(manifest))
-    const parts = ['manifest.json', 'config.json', 'layer.tar']
+    const parts = ['manifest.json', 'config.json', ...names]
     await run(['tar', '-C', scratch, '-cf', join(scratch, 'image.tar'), ...parts])
     await rename(join(scratch, 'image.tar'), archive)
   } finally {
@@ -102,9 +125,28 @@ async function makeArchive(image: Image, bin: string, archive: string): Promise<
   }
 }
 
-async function configOf(image: Image, scratch: string): Promise<object> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(join(scratch, 'layer.tar')), hash)
+/** The same files make the same bytes, so that a node keeps a layer once, whatever number of images has it. */
+async function makeLayer(files: Files, root: string): Promise<string> {
+  await mkdir(join(root, 'tmp'), {recursive: true})
+  await chmod(join(root, 'tmp'), 0o1777)
+  if (Object.hasOwn(files, '/bin/busybox')) await addApplets(root)
+  for (const [place, file] of Object.entries(files)) {
+    await addFile(root, file, place)
+    for (const library of await librariesOf(file)) await addFile(root, library, library)
+  }
+  const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0']
+  await run(['tar', '-C', root, ...same, '-cf', `${root}.tar`, '.'])
+  return `${root}.tar`
+}
+
+async function configOf(image: Image, layers: readonly string[]): Promise<object> {
+  const hashes = await Promise.all(
+    layers.map(async (layer) => {
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(layer), hash)
+      return `sha256:${hash.digest('hex')}`
+    }),
+  )
   return {
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
     os: 'linux',
@@ -113,21 +155,21 @@ async function configOf(image: Image, scratch: string): Promise<object> {
       Entrypoint: image.entrypoint,
       Cmd: image.cmd ?? [],
     },
-    rootfs: {type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`]},
+    rootfs: {type: 'layers', diff_ids: hashes},
   }
 }
 
-async function addUserland(root: string): Promise<void> {
-  const libraries = new Set<string>()
-  for (const [place, file] of Object.entries(USERLAND)) {
-    await addFile(root, file, place)
-    for (const [path] of (await run(['ldd', file])).matchAll(/\/\S+(?= \(0x)/g)) libraries.add(path)
-  }
-  for (const library of libraries) await addFile(root, library, library)
-  for (const applet of (await run(['/bin/busybox', '--list'])).split('\n')) {
-    const place = join(root, 'bin', applet)
-    if (!existsSync(place)) await symlink('busybox', place)
-  }
+/** What ldd knows; nothing for a program that stands alone. */
+async function librariesOf(file: string): Promise<string[]> {
+  const {stdout} = await attempt(['ldd', file])
+  return [...stdout.matchAll(/\/\S+(?= \(0x)/g)].map(([path]) => path)
+}
+
+/** busybox under all its names, and the people it may run as. */
+async function addApplets(root: string): Promise<void> {
+  await mkdir(join(root, 'bin'))
+  for (const applet of (await run(['/bin/busybox', '--list'])).split('\n'))
+    if (applet !== 'busybox') await symlink('busybox', join(root, 'bin', applet))
   await mkdir(join(root, 'etc'))
   await writeFile(
     join(root, 'etc/passwd'),

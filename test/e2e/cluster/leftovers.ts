@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {cgroupsOf} from './cgroups.ts'
-import {layoutOf} from './layout.ts'
+import {isOfSlot, layoutOf} from './layout.ts'
 import {processesOf} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
 import {run} from './run.ts'
@@ -11,8 +11,8 @@ import {run} from './run.ts'
  * while it runs.
  */
 export async function leftovers(record: ClusterRecord, containers: readonly string[]): Promise<string[]> {
-  const {directory, link, range} = layoutOf(record)
-  const ours = (name: string) => name === link || name.startsWith(`${link}-`)
+  const {directory, range, slot} = layoutOf(record)
+  const ours = (name: string) => isOfSlot(slot, name)
   const links = JSON.parse(await run(['ip', '-j', 'link'])) as {ifname: string}[]
   const routes = JSON.parse(await run(['ip', '-j', 'route', 'show', 'table', 'all'])) as {dst: string}[]
   const prefix = range.split('.', 2).join('.')

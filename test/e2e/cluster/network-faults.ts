@@ -1,24 +1,27 @@
 import {all, between, onOne, type Fault} from './fault.ts'
-import type {FaultSteps} from './fault-steps.ts'
 import {nodeNamed, type NodeLayout} from './layout.ts'
 import {OVERLAY_MTU, OVERLAY_PORT} from './network.ts'
+import {DROP, NEW, onNode, PING, reject, rule} from './packet-filter.ts'
 
-const DROP = ['-j', 'DROP'] as const
-/** Without it the replies of the other direction were caught as well, and that direction broken with it. */
-const NEW = ['-m', 'conntrack', '--ctstate', 'NEW'] as const
 const overlay = ['-p', 'udp', '--dport', String(OVERLAY_PORT)] as const
-/** Not "fragmentation needed" and the like: TCP depends on those. */
-const ping = ['-p', 'icmp', '--icmp-type', 'echo-request'] as const
 
 const newFromTo = (from: NodeLayout, to: NodeLayout) =>
   ['-s', from.podCidr, '-d', to.podCidr, ...NEW] as const
 const inward = (node: NodeLayout) => ['!', '-s', node.podCidr, '-d', node.podCidr, ...NEW] as const
 const outward = (node: NodeLayout) => ['-s', node.podCidr, '!', '-d', node.podCidr, ...NEW] as const
-const reject = (how: string) => ['-j', 'REJECT', '--reject-with', how] as const
 
 export const NETWORK_FAULTS = {
   drop: between('new connections from the pods of FROM to those of TO vanish', (from, to) =>
     rule(from, 'FORWARD', [...newFromTo(from, to), ...DROP]),
+  ),
+  'drop-tcp': between('new TCP connections from the pods of FROM to those of TO vanish', (from, to) =>
+    rule(from, 'FORWARD', ['-p', 'tcp', ...newFromTo(from, to), ...DROP]),
+  ),
+  'drop-udp': between('new UDP from the pods of FROM to those of TO vanishes', (from, to) =>
+    rule(from, 'FORWARD', ['-p', 'udp', ...newFromTo(from, to), ...DROP]),
+  ),
+  'drop-icmp': between('pings from the pods of FROM to those of TO vanish', (from, to) =>
+    rule(from, 'FORWARD', [...PING, ...newFromTo(from, to), ...DROP]),
   ),
   reset: between('new TCP connections from the pods of FROM to those of TO are refused', (from, to) =>
     rule(from, 'FORWARD', ['-p', 'tcp', ...newFromTo(from, to), ...reject('tcp-reset')]),
@@ -54,14 +57,16 @@ export const NETWORK_FAULTS = {
     },
   },
   masquerade: onOne('the pods of NODE are seen elsewhere under the address of their node', (node) =>
-    rule(node, 'POSTROUTING', ['-s', node.podCidr, '!', '-d', node.podCidr, '-j', 'MASQUERADE'], 'nat'),
+    rule(node, 'POSTROUTING', ['-s', node.podCidr, '!', '-d', node.podCidr, '-j', 'MASQUERADE'], {
+      table: 'nat',
+    }),
   ),
   mtu: onOne(
     'packets from the pods of NODE are too large for its overlay, and nobody tells them: large ones vanish',
     (node) =>
       all(
         rule(node, 'OUTPUT', ['-p', 'icmp', '--icmp-type', 'fragmentation-needed', ...DROP]),
-        on(node, {apply: overlayMtu(OVERLAY_MTU - 50), undo: overlayMtu(OVERLAY_MTU)}),
+        onNode(node, {apply: overlayMtu(OVERLAY_MTU - 50), undo: overlayMtu(OVERLAY_MTU)}),
       ),
   ),
   impostor: between(
@@ -73,12 +78,14 @@ export const NETWORK_FAULTS = {
       const match = ['-s', from.podCidr, '-d', to.podCidr, '-p', 'tcp']
       return all(
         {apply: [{do: 'serve', ...server}], undo: [{do: 'stop', role: server.role, program: 'agnhost'}]},
-        rule(from, 'PREROUTING', [...match, '-j', 'DNAT', '--to-destination', `${from.ip}:${port}`], 'nat'),
+        rule(from, 'PREROUTING', [...match, '-j', 'DNAT', '--to-destination', `${from.ip}:${port}`], {
+          table: 'nat',
+        }),
       )
     },
   ),
   'icmp-drop': onOne('pings to and from NODE and its pods vanish', (node) =>
-    all(...['FORWARD', 'INPUT', 'OUTPUT'].map((chain) => rule(node, chain, [...ping, ...DROP]))),
+    all(...['FORWARD', 'INPUT', 'OUTPUT'].map((chain) => rule(node, chain, [...PING, ...DROP]))),
   ),
   'udp-drop': onOne('UDP to and from NODE and its pods vanishes, DNS included; the overlay works', (node) =>
     all(
@@ -97,19 +104,6 @@ export const NETWORK_FAULTS = {
   ),
 } as const satisfies Readonly<Record<string, Fault>>
 
-/** An iptables rule ahead of all others; deleting it names it in full, so it finds this very rule. */
-function rule(node: NodeLayout, chain: string, match: readonly string[], table = 'filter'): FaultSteps {
-  const iptables = (action: string) => ['iptables', '-w', '-t', table, action, chain, ...match]
-  return on(node, {apply: iptables('-I'), undo: iptables('-D')})
-}
-
 function overlayMtu(mtu: number): string[] {
   return ['ip', 'link', 'set', 'vxlan0', 'mtu', String(mtu)]
-}
-
-function on({name: node}: NodeLayout, commands: {apply: string[]; undo: string[]}): FaultSteps {
-  return {
-    apply: [{do: 'run', node, command: commands.apply}],
-    undo: [{do: 'run', node, command: commands.undo}],
-  }
 }

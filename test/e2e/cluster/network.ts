@@ -1,14 +1,12 @@
+import {bridge, inNetns, ip, type Environment} from './ip.ts'
 import type {Layout, NodeLayout} from './layout.ts'
 import {markOf} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
-import {run} from './run.ts'
 
 /** Ethernet's 1500 less 50 bytes of VXLAN, UDP, IPv4 and Ethernet headers: RFC 7348, section 5. */
 export const OVERLAY_MTU = 1450
 /** The port that flannel and cilium use; Linux's own default. */
 export const OVERLAY_PORT = 8472
-
-type Environment = Record<string, string>
 
 /** Plugs every node's namespace into the switch and the overlay, and the control plane into the switch. */
 export async function buildNetwork({token}: ClusterRecord, layout: Layout): Promise<void> {
@@ -22,8 +20,6 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
     ),
     `address add ${layout.controlPlaneIp}/24 dev ${link}`,
     `link set ${link} up`,
-    // The API server answers pods, which come with their own addresses where a ClusterIP leads to it.
-    ...nodes.map((node) => `route add ${node.podCidr} via ${node.ip}`),
   ])
   await ip(env, switchNetns, [
     'link add br0 type bridge',
@@ -35,6 +31,7 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
 
 async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promise<void> {
   const others = layout.nodes.filter(({index}) => index !== node.index)
+  await inNetns(env, node.netns, ['sysctl', '-qw', ...SETTINGS, ...(node.v6 === undefined ? [] : SETTINGS6)])
   // No default route: what the harness did not make itself is answered with "network unreachable" at once.
   await ip(env, node.netns, [
     'link set lo up',
@@ -48,22 +45,29 @@ async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promi
       `route add ${podCidr} via ${overlayIp} dev vxlan0 onlink`,
       `neighbour add ${overlayIp} lladdr ${overlayMac} dev vxlan0 nud permanent`,
     ]),
+    ...(node.v6 === undefined ? [] : [`address add ${node.v6.ip}/64 dev eth0 nodad`]),
+    // The same tunnels carry both families.
+    ...others.flatMap(({v6, overlayMac}) =>
+      v6 === undefined
+        ? []
+        : [
+            `route add ${v6.podCidr} via ${v6.overlayIp} dev vxlan0 onlink`,
+            `neighbour add ${v6.overlayIp} lladdr ${overlayMac} dev vxlan0 nud permanent`,
+          ],
+    ),
   ])
   const entries = others.map(({overlayMac, ip}) => `fdb append ${overlayMac} dev vxlan0 dst ${ip}`)
-  if (entries.length > 0) await run(['bridge', '-n', node.netns, '-batch', '-'], {env, input: lines(entries)})
-  const settings = [
-    'net.ipv4.ip_forward=1',
-    'net.ipv4.conf.all.rp_filter=0',
-    'net.ipv4.conf.default.rp_filter=0',
-  ]
-  await run(['nsenter', `--net=/run/netns/${node.netns}`, 'sysctl', '-qw', ...settings], {env})
+  if (entries.length > 0) await bridge(env, node.netns, entries)
+  // Pods' addresses mean nothing outside of the nodes, and other clusters may have the same: the API server is asked
+  // under the address of the node.
+  const toApiServer = ['-s', node.podCidr, '-d', layout.controlPlaneIp, '-j', 'MASQUERADE']
+  await inNetns(env, node.netns, ['iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
 }
 
-async function ip(env: Environment, netns: string | undefined, commands: readonly string[]): Promise<void> {
-  const where = netns === undefined ? [] : ['-n', netns]
-  await run(['ip', ...where, '-batch', '-'], {env, input: lines(commands)})
-}
-
-function lines(commands: readonly string[]): string {
-  return commands.map((command) => `${command}\n`).join('')
-}
+const SETTINGS = [
+  'net.ipv4.ip_forward=1',
+  'net.ipv4.conf.all.rp_filter=0',
+  'net.ipv4.conf.default.rp_filter=0',
+] as const
+/** Nobody else is there to have the same address: no interface need ask around for a second before it uses one. */
+const SETTINGS6 = ['net.ipv6.conf.all.forwarding=1', 'net.ipv6.conf.default.accept_dad=0'] as const

@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {IMAGES} from './images.ts'
-import type {Layout, NodeLayout} from './layout.ts'
+import {bothFamilies, type Layout, type NodeLayout} from './layout.ts'
 import {OVERLAY_MTU} from './network.ts'
 
 export function containerdConfig(node: NodeLayout): string {
@@ -22,8 +22,10 @@ conf_dir = "${join(node.directory, 'cni')}"
 }
 
 export function cniConfig(node: NodeLayout): string {
-  const ranges = [[{subnet: node.podCidr}]]
-  const ipam = {type: 'host-local', ranges, routes: [{dst: '0.0.0.0/0'}], dataDir: '/run/cni-addresses'}
+  const {podCidr, v6} = node
+  const ranges = [podCidr, ...(v6 === undefined ? [] : [v6.podCidr])].map((subnet) => [{subnet}])
+  const routes = ['0.0.0.0/0', ...(v6 === undefined ? [] : ['::/0'])].map((dst) => ({dst}))
+  const ipam = {type: 'host-local', ranges, routes, dataDir: '/run/cni-addresses'}
   const bridge = {type: 'bridge', bridge: 'cni0', isGateway: true, hairpinMode: true, mtu: OVERLAY_MTU, ipam}
   return JSON.stringify({cniVersion: '1.0.0', name: 'pods', plugins: [bridge]})
 }
@@ -66,7 +68,7 @@ export function proxyConfig(layout: Layout): string {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
     mode: 'iptables',
-    clusterCIDR: layout.podRange,
+    clusterCIDR: bothFamilies(layout, 'podRange'),
     clientConnection: {kubeconfig: join(layout.directory, 'kube-proxy.kubeconfig')},
     // These settings belong to the machine; a namespace cannot write them. 0 leaves them alone.
     conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s'},

@@ -85,7 +85,7 @@ export async function startNodeDaemon(context: NodeContext, daemon: NodeDaemon):
       `--config=${config}`,
       `--kubeconfig=${join(layout.directory, `${node.name}.kubeconfig`)}`,
       `--hostname-override=${node.name}`,
-      `--node-ip=${node.ip}`,
+      `--node-ip=${[node.ip, ...(node.v6 === undefined ? [] : [node.v6.ip])].join(',')}`,
     ],
     'kube-proxy': [join(bin, 'kube-proxy'), `--config=${config}`, `--hostname-override=${node.name}`],
   }

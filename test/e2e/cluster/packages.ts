@@ -21,6 +21,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'iputils-ping': '/bin/ping',
   'netcat-openbsd': '/bin/nc.openbsd',
   curl: '/usr/bin/curl',
+  'bind9-dnsutils': '/usr/bin/dig',
   openssl: '/usr/bin/openssl',
 }
 

@@ -33,6 +33,9 @@ export interface ClusterRecord {
   /** Real ones. */
   nodes: number
   fake?: FakeNodes
+  /** Where pods get their addresses from, if not from the cluster's own range. */
+  podRange?: string
+  dualStack?: boolean
   ports: {etcd: number; etcdPeers: number; apiServer: number}
 }
 
@@ -73,6 +76,14 @@ export async function readRecord(name: string): Promise<ClusterRecord | undefine
   } catch {
     return undefined
   }
+}
+
+/** The record of a cluster that has to be there. */
+export async function existingRecord(name: string): Promise<ClusterRecord> {
+  const record = await readRecord(name)
+  if (record === undefined)
+    throw new Error(`there is no cluster named ${name}: ./scripts/cluster list shows them`)
+  return record
 }
 
 export async function listRecords(): Promise<ClusterRecord[]> {

@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, test} from 'vitest'
 import type {Cluster} from './cluster.ts'
 import {createCluster, type ClusterWish} from './create.ts'
+import {createLinked, type EachAsCluster, type LinkWish} from './create-linked.ts'
 import {whyNoCluster} from './machine.ts'
 
 /**
@@ -34,6 +35,28 @@ export function describeOnCluster(
     body(() => {
       if (cluster === undefined) throw new Error('the cluster is there from the first test on, not before')
       return cluster
+    })
+  })
+}
+
+/** The same with several clusters, which are raised at the same time: a wish each. */
+export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
+  title: string,
+  body: (clusters: () => EachAsCluster<Wishes>) => void,
+  wishes: Wishes,
+  link: LinkWish = 'routed',
+): void {
+  describeWithClusters(title, () => {
+    let clusters: EachAsCluster<Wishes> | undefined
+    beforeAll(async () => {
+      clusters = await createLinked(wishes, link)
+    })
+    afterAll(async () => {
+      for (const cluster of clusters ?? []) await cluster.down()
+    })
+    body(() => {
+      if (clusters === undefined) throw new Error('the clusters are there from the first test on, not before')
+      return clusters
     })
   })
 }

@@ -2,6 +2,7 @@ import {readdir, readFile, rm, rmdir} from 'node:fs/promises'
 import {join, sep} from 'node:path'
 import {cgroupsOf, cgroupTrees, containersOf} from './cgroups.ts'
 import {layoutOf, type Layout} from './layout.ts'
+import {removeLinks} from './links.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
 import {end, processesOf} from './processes.ts'
@@ -28,6 +29,7 @@ async function remove(record: ClusterRecord): Promise<void> {
   await waitFor(`the end of the pods of ${record.name}`, async () => await removeCgroups(layout), {
     limit: 30_000,
   })
+  await removeLinks(record)
   await removeNetwork(layout)
   await waitFor(`removal of ${layout.directory}`, async () => await removeDirectory(layout), {limit: 30_000})
 }

@@ -1,0 +1,29 @@
+/** One row of resume.json. */
+export interface ResumeEntry {
+  Status: number
+  ResultStr: string
+  srcNodeName: string
+  dstNodeName: string
+  targetIP: string
+  srcCluster: string
+  dstCluster: string
+  mode: string
+  protocol: string
+  ipFamily: string
+  port: number
+  reason: string
+}
+
+/** What tests read of report.json: `src/report/saved.ts` describes it. */
+export interface SavedReport {
+  interrupted?: string
+  notCovered: {node: string; cause: string}[]
+  nodes: {cluster: string; name: string}[]
+  blocks: {sources: number[]; endpoints: {node: number}[]; first: number}[]
+  statuses: string[]
+  reasons: string[]
+  texts: string[]
+  columns: Record<'status' | 'reason' | 'unstable' | 'text', [value: number, count: number][]> & {
+    timeUs: number[]
+  }
+}

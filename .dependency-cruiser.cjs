@@ -11,7 +11,7 @@ const FOLDERS = {
   floater: ['model', 'text', 'address', 'kubectl'],
   plan: ['model', 'text', 'address'],
   protocols: ['model', 'text', 'address'],
-  results: ['model', 'text', 'address'],
+  results: ['model', 'text', 'address', 'plan'],
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'plan', 'results'],
   saved: ['model', 'text', 'address', 'plan', 'results'],

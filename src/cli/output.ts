@@ -3,6 +3,7 @@ import {writeAtomically} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
 import {FORMAT_NAMES, FORMATS, type FormatName} from '../report/index.ts'
+import {inLargePieces} from '../text/pieces.ts'
 import type {Io} from './io.ts'
 import type {Arguments} from './options.ts'
 
@@ -40,5 +41,5 @@ export async function report(run: Run, {format, file}: Output, io: Io): Promise<
   if (file !== undefined) await writeAtomically(file, FORMATS[format](run, {color: false}))
   const shown = file === undefined ? format : 'table'
   const width = io.width === undefined ? {} : {width: io.width}
-  for (const text of FORMATS[shown](run, {color: io.color, ...width})) await io.out(text)
+  for (const text of inLargePieces(FORMATS[shown](run, {color: io.color, ...width}))) await io.out(text)
 }

@@ -2,6 +2,7 @@ import {open} from 'node:fs/promises'
 import path from 'node:path'
 import fs from 'fs-extra'
 import {UserError} from '../model/error.ts'
+import {inLargePieces} from '../text/pieces.ts'
 
 /** The whole file as text; undefined where there is none. */
 export async function readText(file: string): Promise<string | undefined> {
@@ -60,20 +61,6 @@ export async function writeAtomically(file: string, chunks: Iterable<string>): P
   } finally {
     unfinished.delete(temporary)
   }
-}
-
-const PIECE = 256 * 1024
-
-/** A million small chunks as a few hundred writes. */
-function* inLargePieces(chunks: Iterable<string>): Generator<string> {
-  let piece = ''
-  for (const chunk of chunks) {
-    piece += chunk
-    if (piece.length < PIECE) continue
-    yield piece
-    piece = ''
-  }
-  yield piece
 }
 
 /** Node's message names the call and the temporary file, which mean nothing to the user. */

@@ -1,9 +1,10 @@
 import type {Format} from './format.ts'
-import {tableReport} from './table.ts'
+import {tableReport, wideReport} from './table.ts'
 
 /** What `-o` takes: a new format is one file, and one line here. */
 export const FORMATS = {
   table: tableReport,
+  wide: wideReport,
 } as const satisfies Readonly<Record<string, Format>>
 
 export type FormatName = keyof typeof FORMATS

@@ -1,6 +1,4 @@
-import {parse, printParseErrorCode, type ParseError} from 'jsonc-parser'
-import * as z from 'zod'
-import {isHost} from '../address/address.ts'
+import type * as z from 'zod'
 import {UserError} from '../model/error.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Results} from '../model/result.ts'
@@ -9,8 +7,10 @@ import type {Run} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
 import {reasonAt, STATUSES, statusAt, verdictAt} from '../results/store.ts'
+import {resumeEntry} from '../schema/resume.ts'
 import {printableUpTo} from '../text/printable.ts'
-import {lineAndColumn, listed} from '../text/wording.ts'
+import {listed} from '../text/wording.ts'
+import {parseSaved} from './json.ts'
 
 /** resume.json: the seed's array of what is not SUCCEEDED, with its field names, and ours after them. */
 export function* resumeJson({plan, results}: Run): Generator<string> {
@@ -50,40 +50,16 @@ function resultText(plan: Plan, results: Results, probe: Probe): string {
   return sentence.includes(raw) ? sentence : `${sentence}; ${raw}`
 }
 
-const nodeName = z.string().min(1).max(253)
-const clusterName = z.string().max(253)
-
-/* An entry of the seed's tool has only the first five fields. */
-const entrySchema = z
-  .object({
-    Status: z.number(),
-    ResultStr: z.string().optional(),
-    srcNodeName: nodeName,
-    dstNodeName: z.string().max(253).default(''),
-    targetIP: z.string().default(''),
-    srcCluster: clusterName.min(1).optional(),
-    dstCluster: clusterName.optional(),
-    mode: z.enum(['pod', 'custom']).optional(),
-    protocol: z.enum(['tcp']).optional(),
-    ipFamily: z.enum(['ipv4', 'ipv6', 'name']).optional(),
-    port: z.number().int().min(1).max(65_535).optional(),
-    check: z.enum(['reply', 'connect']).optional(),
-  })
-  .refine(({mode, dstNodeName, port}) => mode !== 'custom' || (isHost(dstNodeName) && port !== undefined), {
-    message: 'a custom target needs an address or host name in dstNodeName, and a port',
-    path: ['dstNodeName'],
-  })
-
 /** The entries of a resume.json, ours or the seed's. Throws a UserError that says what is wrong with it, and what to do. */
 export function parseResume(text: string, file: string): readonly ResumeEntry[] {
   const advice = '`kubectl netdoctor check` writes a new one'
   if (text.trim() === '')
     throw new UserError(2, `${file} is empty: it says nothing about any probe. ${advice}.`)
-  const data = parsed(text, file, advice)
+  const data = parseSaved(text, file, advice)
   if (!Array.isArray(data)) throw new UserError(2, `${file}: must be an array of probes. ${advice}.`)
   const problems: string[] = []
   const entries = data.flatMap((item: unknown, index) => {
-    const {data: entry, error} = entrySchema.safeParse(item)
+    const {data: entry, error} = resumeEntry.safeParse(item)
     if (entry) return [entryOf(entry)]
     const [issue] = error.issues
     const field = issue?.path.join('.') ?? ''
@@ -96,22 +72,8 @@ export function parseResume(text: string, file: string): readonly ResumeEntry[] 
   return entries
 }
 
-function parsed(text: string, file: string, advice: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const errors: ParseError[] = []
-    parse(text, errors, {disallowComments: true, allowTrailingComma: false})
-    const [error] = errors
-    const where = error === undefined ? '' : `:${lineAndColumn(text, error.offset)}`
-    const what =
-      error === undefined ? 'not valid JSON' : `not valid JSON (${printParseErrorCode(error.error)})`
-    throw new UserError(2, `${file}${where}: damaged: ${what}. ${advice}.`)
-  }
-}
-
-function entryOf(entry: z.infer<typeof entrySchema>): ResumeEntry {
-  const {Status: _, ResultStr: __, ...rest} = entry
+function entryOf(entry: z.infer<typeof resumeEntry>): ResumeEntry {
+  const {Status: _, ResultStr: __, reason: ___, ...rest} = entry
   return Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined),
   ) as unknown as ResumeEntry

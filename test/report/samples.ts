@@ -14,7 +14,7 @@ const noFloater: Verdict = {...answered, status: 'EXCEPTION', reason: 'no-floate
 export const HOSTILE = `"'\\\n\r\t\u0000\u0008\u001b[2J\u009b1m\u007f\u202e\u2028\ufffe\ud800]]></failure><!--&amp;<script>alert(1)</script>{address}`
 
 /** Runs of every kind, by what is special about them. */
-export const RUNS: Readonly<Record<string, Run>> = {
+export const RUNS = {
   'all well': sampleRun([nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')], () => answered),
   'failures, nodes without floaters, untested': sampleRun(
     [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2'), nodeWithout('c', 'unschedulable')],
@@ -59,7 +59,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
     },
   ),
   'no probe': sampleRun([], () => undefined),
-}
+} satisfies Readonly<Record<string, Run>>
 
 const name = fc.oneof(fc.domain(), fc.string({minLength: 1, maxLength: 20, unit: 'binary'}))
 const verdict: fc.Arbitrary<Verdict | undefined> = fc.option(

@@ -1,7 +1,6 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, test} from 'vitest'
 import type {Verdict} from '../../src/model/result.ts'
-import type {Run} from '../../src/model/run.ts'
 import type {ReportOptions} from '../../src/report/format.ts'
 import {tableReport, wideReport} from '../../src/report/table.ts'
 import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
@@ -168,7 +167,7 @@ TIME: from the start of a probe until its connection stood, or was given up; the
 
   test('on a terminal wraps the sentence', () => {
     const text = [
-      ...wideReport(RUNS['two clusters, both families, custom targets'] as Run, {color: false, width: 200}),
+      ...wideReport(RUNS['two clusters, both families, custom targets'], {color: false, width: 200}),
     ].join('')
     const rows = text.split('\n').filter((line) => /^[|+]/.test(line))
     expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(200)
@@ -192,7 +191,7 @@ describe('colours', () => {
 })
 
 test.each([tableReport, wideReport])('%o shows hostile names, causes and facts as text', (format) => {
-  const text = [...format(RUNS['hostile'] as Run, {color: false})].join('')
+  const text = [...format(RUNS.hostile, {color: false})].join('')
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u)
   expect(rowsOf(text)).toHaveLength(4)
   expect(text.split('\n').filter((line) => /^(Partial|Not covered|Not verified): /.test(line))).toHaveLength(

@@ -64,11 +64,12 @@ describe('where a report goes', () => {
     expect(stdout()).toBe([...FORMATS.table(run, {color: true, width: 80})].join(''))
   })
 
-  test('a file that cannot be written leaves the old one, and says why', async () => {
-    const {io} = desk()
+  test('where the file cannot be written, it says why, and the table is shown', async () => {
+    const {io, stdout} = desk()
     await expect(report(run, {format: 'json', file: path.join(folder, 'no/such')}, io)).rejects.toThrow(
       /^Could not write .*no\/such: there is no such folder$/,
     )
+    expect(stdout()).toBe(plain('table'))
   })
 
   test('large output goes out in few pieces, while it is made', async () => {

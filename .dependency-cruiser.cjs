@@ -11,11 +11,12 @@ const FOLDERS = {
   floater: ['model', 'text', 'address', 'kubectl'],
   plan: ['model', 'text', 'address'],
   protocols: ['model', 'text', 'address'],
-  results: ['model', 'text', 'address'],
+  results: ['model', 'text', 'address', 'plan'],
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'plan', 'results'],
-  saved: ['model', 'text', 'address', 'plan', 'results'],
-  report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis'],
+  schema: ['model', 'address', 'results'],
+  saved: ['model', 'text', 'address', 'plan', 'results', 'schema'],
+  report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'schema'],
   run: [
     ...['model', 'text', 'config', 'kubectl'],
     ...['preflight', 'floater', 'plan', 'protocols', 'probe', 'results', 'diagnosis'],
@@ -48,6 +49,7 @@ const PURE = [
   'protocols',
   'results',
   'diagnosis',
+  'schema',
   'saved',
   'report',
 ]

@@ -3,6 +3,7 @@ import {writeAtomically} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
 import {FORMAT_NAMES, FORMATS, type FormatName} from '../report/index.ts'
+import {inLargePieces} from '../text/pieces.ts'
 import type {Io} from './io.ts'
 import type {Arguments} from './options.ts'
 
@@ -35,10 +36,12 @@ export function outputOf({output, 'output-file': file}: Arguments): Output {
   return {format, file: typeof file === 'string' ? file : undefined}
 }
 
-/** Reports the run: into the file, where one is named, and on standard output. */
+/** Reports the run: into the file, where one is named, and on standard output, even where the file cannot be written. */
 export async function report(run: Run, {format, file}: Output, io: Io): Promise<void> {
-  if (file !== undefined) await writeAtomically(file, FORMATS[format](run, {color: false}))
+  const writing = file === undefined ? undefined : writeAtomically(file, FORMATS[format](run, {color: false}))
+  await writing?.catch(() => undefined)
   const shown = file === undefined ? format : 'table'
   const width = io.width === undefined ? {} : {width: io.width}
-  for (const text of FORMATS[shown](run, {color: io.color, ...width})) await io.out(text)
+  for (const text of inLargePieces(FORMATS[shown](run, {color: io.color, ...width}))) await io.out(text)
+  await writing
 }

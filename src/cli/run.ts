@@ -16,6 +16,7 @@ const COMMANDS: readonly (readonly [name: string, describe: string, load: () => 
   ['init', 'write config.json', () => import('./init.ts')],
   ['check', 'probe every node from every node and report', () => import('./check.ts')],
   ['resume', 'probe again what resume.json lists', () => import('./resume.ts')],
+  ['report [file]', 'show a saved run again, in any form', () => import('./report.ts')],
   ['clean', 'remove everything that the tool created', () => import('./clean.ts')],
 ]
 

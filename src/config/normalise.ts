@@ -1,5 +1,12 @@
 import {canonicalAddress, formatCidr, parseCidr} from '../address/cidr.ts'
-import type {CidrMapping, ClusterConfig, Config, Connection, CustomTarget, FloaterConfig} from '../model/config.ts'
+import type {
+  CidrMapping,
+  ClusterConfig,
+  Config,
+  Connection,
+  CustomTarget,
+  FloaterConfig,
+} from '../model/config.ts'
 import {DEFAULTS, type ConfigFields} from './fields.ts'
 
 /** What is not a field of config.json: kubectl's flags about who asks, and the user's home folder. */
@@ -38,7 +45,12 @@ export function normalise(fields: ConfigFields, surroundings: Surroundings): Con
       bothWays: all.bothWays,
       ...(all.sample === undefined ? {} : {sample: all.sample}),
     },
-    lookups: [{name: all.targetHostToLookup, ...(all.targetDNSServer === undefined ? {} : {server: all.targetDNSServer})}],
+    lookups: [
+      {
+        name: all.targetHostToLookup,
+        ...(all.targetDNSServer === undefined ? {} : {server: all.targetDNSServer}),
+      },
+    ],
     floater: floaterOf(fields),
     sameNode: all.sameNode,
     mtu: all.mtu,
@@ -116,5 +128,7 @@ function canonicalCidr(text: string): string {
 function customTargets(fields: ConfigFields): CustomTarget[] {
   const hosts = fields.customizedTargetIPList?.map((host) => canonicalAddress(host) ?? host.toLowerCase())
   const ports = new Set(fields.customizedTargetPortList?.map(Number))
-  return [...new Set(hosts)].flatMap((host) => (ports.size > 0 ? [...ports] : [0]).map((port) => ({host, port})))
+  return [...new Set(hosts)].flatMap((host) =>
+    (ports.size > 0 ? [...ports] : [0]).map((port) => ({host, port})),
+  )
 }

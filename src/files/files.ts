@@ -2,6 +2,7 @@ import {open} from 'node:fs/promises'
 import path from 'node:path'
 import fs from 'fs-extra'
 import {UserError} from '../model/error.ts'
+import {inLargePieces} from '../text/pieces.ts'
 
 /** The whole file as text; undefined where there is none. */
 export async function readText(file: string): Promise<string | undefined> {
@@ -38,42 +39,44 @@ export async function assertWritable(folder: string): Promise<void> {
 
 /**
  * Writes a file so that it is either the old one or the whole new one, whenever the machine stops: into a temporary
- * file beside it, flushed to the disk, then renamed. `chunks` is read as fast as the disk takes it.
+ * file beside it, flushed to the disk, then renamed. `chunks` is read as fast as the disk takes it. What a link leads
+ * to is written, not the link; a device or a pipe is written to, never replaced.
  */
 export async function writeAtomically(file: string, chunks: Iterable<string>): Promise<void> {
+  const place = await fs.realpath(file).catch(() => file)
+  const stats = await fs.stat(place).catch(() => undefined)
+  try {
+    if (stats === undefined || stats.isFile() || stats.isDirectory()) await replace(place, chunks)
+    else await pour(place, 'w', chunks)
+  } catch (error) {
+    throw new UserError(2, `Could not write ${file}: ${reasonOf(error)}`)
+  }
+}
+
+async function replace(file: string, chunks: Iterable<string>): Promise<void> {
   const unique = `${Date.now().toString(36)}${(written++).toString(36)}`
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`)
   unfinished.add(temporary)
   try {
-    // fs-extra has no fsync; a rename without one can survive a power cut with nothing in the file.
-    const handle = await open(temporary, 'wx', 0o644)
-    try {
-      for (const piece of inLargePieces(chunks)) await handle.writeFile(piece)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await pour(temporary, 'wx', chunks)
     await fs.rename(temporary, file)
   } catch (error) {
     await fs.remove(temporary)
-    throw new UserError(2, `Could not write ${file}: ${reasonOf(error)}`)
+    throw error
   } finally {
     unfinished.delete(temporary)
   }
 }
 
-const PIECE = 256 * 1024
-
-/** A million small chunks as a few hundred writes. */
-function* inLargePieces(chunks: Iterable<string>): Generator<string> {
-  let piece = ''
-  for (const chunk of chunks) {
-    piece += chunk
-    if (piece.length < PIECE) continue
-    yield piece
-    piece = ''
+async function pour(file: string, flags: 'w' | 'wx', chunks: Iterable<string>): Promise<void> {
+  // fs-extra has no fsync; a rename without one can survive a power cut with nothing in the file.
+  const handle = await open(file, flags, 0o644)
+  try {
+    for (const piece of inLargePieces(chunks)) await handle.writeFile(piece)
+    if (flags === 'wx') await handle.sync()
+  } finally {
+    await handle.close()
   }
-  yield piece
 }
 
 /** Node's message names the call and the temporary file, which mean nothing to the user. */

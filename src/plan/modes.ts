@@ -29,6 +29,11 @@ export function kindsFor(modes: readonly Mode[], sameNode: boolean): readonly Fl
   return [...new Set<FloaterKind>([...(kinds.length > 0 ? kinds : (['pod'] as const)), ...neighbour])]
 }
 
+/** What stands for a target that is no node: its own name. */
+export function foreignName({block, endpoint}: Probe): string {
+  return endpoint.lookup ?? (block.mode === 'apiserver' ? 'kubernetes.default' : (endpoint.address ?? ''))
+}
+
 /**
  * How far a probe goes: `self` is a floater's own address, which proves nothing but the floater; `same-node` never leaves
  * the node; everything else crosses the network.

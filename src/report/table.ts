@@ -1,29 +1,62 @@
-import {styleText} from 'node:util'
 import {getBorderCharacters, table} from 'table'
-import {hostAndPort} from '../address/address.ts'
 import type {Probe} from '../model/plan.ts'
-import type {Status} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
-import type {ReportOptions} from './format.ts'
-import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
-import {statusAt, tally} from '../results/store.ts'
+import {statusAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
-import {count, duration} from '../text/wording.ts'
+import {count, latency} from '../text/wording.ts'
+import type {ReportOptions} from './format.ts'
+import {destinationName, nodeName} from './names.ts'
+import {painted, totals} from './totals.ts'
 
 /** A plan of up to this many probes is shown whole. */
 const WHOLE_UP_TO = 200
-/** Of what is not SUCCEEDED, at most this many rows are shown; report.json has all. */
+/** Of what is not SUCCEEDED, at most this many rows are shown; the saved report has all. */
 const MOST_ROWS = 200
 
-const COLORS = {SUCCEEDED: 'green', FAILED: 'red', EXCEPTION: 'yellow'} as const satisfies Record<
-  Status,
-  string
->
+interface Column {
+  readonly title: string
+  readonly cell: (run: Run, probe: Probe) => string
+}
 
-/** The run for a terminal: the seed's two tables, then the totals. */
+const SRC: Column = {title: 'SRC NODE NAME', cell: (run, {source}) => nodeName(run, source)}
+const DST: Column = {title: 'DST NODE NAME', cell: destinationName}
+const TARGET: Column = {title: 'TARGET IP', cell: (_, {endpoint}) => printable(endpoint.address ?? '-')}
+const MODE: Column = {title: 'MODE', cell: (_, {block}) => block.mode}
+const PROTOCOL: Column = {title: 'PROTOCOL', cell: (_, {block}) => block.protocol}
+const FAMILY: Column = {title: 'FAMILY', cell: (_, {block}) => block.ipFamily}
+const PORT: Column = {title: 'PORT', cell: (_, {endpoint}) => String(endpoint.port)}
+const TIME: Column = {title: 'TIME', cell: ({results}, {id}) => latency(results.timeUs[id] ?? 0)}
+
+/** What tells a row from another one between the same nodes. */
+const PATH: Column = {
+  title: 'PATH',
+  cell: (_, {block: {mode, protocol, ipFamily, check}}) =>
+    [mode, protocol, ...(ipFamily === 'name' ? [] : [ipFamily]), ...(check === 'mtu' ? ['mtu'] : [])].join(
+      ' ',
+    ),
+}
+
+function isOfOneKind({plan: {blocks}}: Run): boolean {
+  const kinds = blocks.map(({mode, protocol, ipFamily, check}) => [mode, protocol, ipFamily, check].join(' '))
+  return new Set(kinds).size <= 1
+}
+
+/** The run for a terminal: the seed's two tables, with a path where there are several kinds of row; then the totals. */
 export function* tableReport(run: Run, options: ReportOptions): Generator<string> {
+  yield* tables(run, isOfOneKind(run) ? [SRC, DST, TARGET] : [SRC, DST, TARGET, PATH], options)
+  yield* totals(run, options.color)
+}
+
+/** The same with everything that tells one probe from another, and how long it took. */
+export function* wideReport(run: Run, options: ReportOptions): Generator<string> {
+  yield* tables(run, [SRC, DST, TARGET, PORT, MODE, PROTOCOL, FAMILY, TIME], options)
+  yield* totals(run, options.color)
+  yield 'TIME: from the start of a probe until its connection stood, or was given up; the name of a custom target is looked up within it.\n'
+}
+
+function* tables(run: Run, columns: readonly Column[], options: ReportOptions): Generator<string> {
   const {plan, results} = run
   const succeeded: Probe[] = []
   const others: Probe[] = []
@@ -34,41 +67,39 @@ export function* tableReport(run: Run, options: ReportOptions): Generator<string
     else if (!plainly && others.length < MOST_ROWS) others.push(probe)
     else if (!plainly) left++
   }
-  if (succeeded.length > 0) yield* rows(run, succeeded, false, options)
-  if (others.length > 0) yield* rows(run, others, true, options)
-  if (left > 0) yield `${count(left, 'more row')} like these are not shown; report.json has all of them.\n\n`
-  yield* totals(run, options)
+  if (succeeded.length > 0) yield* rows(run, succeeded, columns, false, options)
+  if (others.length > 0) yield* rows(run, others, columns, true, options)
+  if (left > 0)
+    yield `${count(left, 'more row')} like these are not shown; the saved report has all of them.\n\n`
 }
-
-const COLUMNS = ['S/N', 'SRC NODE NAME', 'DST NODE NAME', 'TARGET IP', 'RESULT']
 
 function* rows(
   run: Run,
   probes: readonly Probe[],
+  columns: readonly Column[],
   log: boolean,
   {color, width}: ReportOptions,
 ): Generator<string> {
   const {plan, results} = run
+  const titles = ['S/N', ...columns.map(({title}) => title), 'RESULT']
   const cells = probes.map((probe, index) => {
     const status = statusAt(results, probe.id)
     const result = results.unstable[probe.id] === 1 ? `${status} (unstable)` : status
     return [
       String(index + 1),
-      nodeName(run, probe.source),
-      destinationName(run, probe) + REACH_WORDS[reach(probe)],
-      probe.endpoint.address ?? '-',
-      color ? styleText(COLORS[status], result, {validateStream: false}) : result,
+      ...columns.map(({cell}) => cell(run, probe)),
+      painted(status, result, color),
       ...(log ? [explain(plan, results, probe)] : []),
     ]
   })
-  const data = [log ? [...COLUMNS, 'LOG'] : COLUMNS, ...cells]
+  const data = [log ? [...titles, 'LOG'] : titles, ...cells]
   yield table(data, {
     border: BORDER,
     drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
     columns:
       log && width !== undefined
-        ? [{}, {}, {}, {}, {}, {width: roomForLog(width, data), wrapWord: true}]
-        : [],
+        ? {[titles.length]: {width: roomForLog(width, titles.length, data), wrapWord: true}}
+        : {},
   })
   yield '\n'
 }
@@ -79,42 +110,9 @@ const LEAST_LOG_WIDTH = 20
 const BORDER = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}
 
 /** What the other columns leave of the line: each has a border and a space on both sides of its widest cell. */
-function roomForLog(width: number, data: readonly (readonly string[])[]): number {
-  const others = COLUMNS.map(
-    (_, column) => Math.max(...data.map((row) => printable(row[column] ?? '').length)) + 3,
-  )
-  return Math.max(LEAST_LOG_WIDTH, width - others.reduce((sum, one) => sum + one, 0) - 4)
-}
-
-const REACH_WORDS = {self: ' (self)', 'same-node': ' (same node)', network: ''} as const
-
-/** A custom target is its own name. */
-function destinationName(run: Run, {block, endpoint}: Probe): string {
-  if (endpoint.node !== undefined) return nodeName(run, endpoint.node)
-  return block.mode === 'custom' ? hostAndPort(endpoint.address ?? '', endpoint.port) : ''
-}
-
-/** `cluster/node` where there are several clusters. */
-function nodeName({plan, clusters}: Run, index: number): string {
-  const node = plan.nodes[index]
-  if (node === undefined) return ''
-  return printable(clusters.length > 1 ? `${node.cluster}/${node.name}` : node.name)
-}
-
-function* totals(run: Run, {color}: ReportOptions): Generator<string> {
-  const {plan, results, notCovered, caveats, interrupted} = run
-  const {SUCCEEDED, FAILED, EXCEPTION, unstable} = tally(results)
-  const painted = (status: Status, n: number) => {
-    const text = `${n.toLocaleString('en')} ${status}`
-    return color && n > 0 ? styleText(COLORS[status], text, {validateStream: false}) : text
-  }
-  const took = duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
-  const parts = [painted('SUCCEEDED', SUCCEEDED), painted('FAILED', FAILED), painted('EXCEPTION', EXCEPTION)]
-  yield `${count(plan.size, 'probe')} between ${count(plan.nodes.length, 'node')}: ${parts.join(', ')} (${took})\n`
-  if (interrupted !== undefined)
-    yield `The run was interrupted by ${interrupted}: what has no result counts as EXCEPTION, "not tested".\n`
-  if (unstable > 0)
-    yield `${count(unstable, 'probe')} succeeded only when repeated or after a lost packet (unstable).\n`
-  for (const {node, cause} of notCovered) yield `Not covered: ${printable(node)}: ${printable(cause)}.\n`
-  for (const caveat of caveats) yield `Not verified: ${caveat}.\n`
+function roomForLog(width: number, others: number, data: readonly (readonly string[])[]): number {
+  let room = width - 4
+  for (let column = 0; column < others; column++)
+    room -= Math.max(...data.map((row) => printable(row[column] ?? '').length)) + 3
+  return Math.max(LEAST_LOG_WIDTH, room)
 }

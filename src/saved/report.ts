@@ -1,78 +1,86 @@
+import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
 import {REASONS, STATUSES} from '../results/store.ts'
+import {REPORT_FORMAT, REPORT_VERSION, reportHead, reportSchema, type ReportFile} from '../schema/report.ts'
+import {runFieldsOf} from '../schema/run.ts'
+import {printableUpTo} from '../text/printable.ts'
+import {columnsJson, Inconsistent, resultsOf} from './columns.ts'
+import {parseSaved} from './json.ts'
+import {planOf} from './plan.ts'
 
-/** Version of the format of report.json: raised when a reader of the old one would misread the new one. */
-const VERSION = 1
-
-/**
- * report.json: the whole run in columns, so that a million probes stay small. `status`, `reason`, `unstable` and `text`
- * are lists of [value, how many probes in a row have it]; their values are indexes into `statuses`, `reasons` and
- * `texts`. `timeUs` has a number of microseconds a probe. Probes are in the order of the blocks, sources, endpoints.
- */
+/** report.json: the whole run in columns, so that a million probes stay small. The schema describes every field. */
 export function* reportJson(run: Run): Generator<string> {
   const {plan, results} = run
-  const {interrupted, ...head} = {
-    format: 'kubectl-netdoctor/report',
-    version: VERSION,
-    run: run.id,
-    tool: run.tool,
-    startedAt: run.startedAt,
-    finishedAt: run.finishedAt,
-    interrupted: run.interrupted,
-    namespace: run.namespace,
-    clusters: run.clusters,
-    notCovered: run.notCovered,
-    partial: run.partial,
-    caveats: run.caveats,
+  const head = {
+    format: REPORT_FORMAT,
+    version: REPORT_VERSION,
+    ...runFieldsOf(run),
     nodes: plan.nodes,
     blocks: plan.blocks,
     statuses: STATUSES,
     reasons: REASONS,
     texts: results.texts,
   }
-  yield JSON.stringify(interrupted === undefined ? head : {...head, interrupted}).slice(0, -1)
+  yield JSON.stringify(head).slice(0, -1)
   yield ',\n"columns":{'
-  yield* column('status', lengthsOfRuns(results.status))
-  yield ',\n'
-  yield* column('reason', lengthsOfRuns(results.reason))
-  yield ',\n'
-  yield* column('unstable', lengthsOfRuns(results.unstable))
-  yield ',\n'
-  yield* column('text', lengthsOfRuns(results.raw))
-  yield ',\n'
-  yield* column('timeUs', numbers(results.timeUs))
+  yield* columnsJson(results)
   yield '}}\n'
 }
 
-function* column(name: string, parts: Iterable<string>): Generator<string> {
-  yield `"${name}":[`
-  let separator = ''
-  for (const part of parts) {
-    yield separator + part
-    separator = ',\n'
+const ADVICE = '`kubectl netdoctor check` writes a new one'
+
+/** The run in the text of a report.json. Throws a UserError that says what is wrong with the file, and what to do. */
+export function parseReport(text: string, file: string): Run {
+  if (text.trim() === '')
+    throw new UserError(2, `${file} is empty: it says nothing about any run. ${ADVICE}.`)
+  const data = parseSaved(text, file, ADVICE)
+  assertOurs(data, file)
+  const {data: saved, error} = reportSchema.safeParse(data)
+  if (error) {
+    const [issue] = error.issues
+    throw damaged(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
   }
-  yield ']'
+  try {
+    return runOf(saved)
+  } catch (problem) {
+    throw problem instanceof Inconsistent ? damaged(file, problem.message) : problem
+  }
 }
 
-/** Values in a row; small enough to be written one by one, large enough not to be slow. */
-const CHUNK = 10_000
-
-function* numbers(values: Uint32Array): Generator<string> {
-  for (let start = 0; start < values.length; start += CHUNK) {
-    yield values.subarray(start, start + CHUNK).join(',')
+function assertOurs(data: unknown, file: string): void {
+  const {data: head} = reportHead.safeParse(data)
+  if (head === undefined) {
+    const what = Array.isArray(data) ? ': it looks like a resume.json' : ''
+    throw new UserError(2, `${file} is not a report of kubectl netdoctor${what}. Name a report.json.`)
+  }
+  if (head.version > REPORT_VERSION) {
+    const tool = head.tool === undefined ? '' : ` (${printableUpTo(40, head.tool)})`
+    throw new UserError(
+      2,
+      `${file} has version ${head.version} of the format, written by a newer kubectl netdoctor${tool}; this one reads version ${REPORT_VERSION}. Update kubectl netdoctor.`,
+    )
   }
 }
 
-function* lengthsOfRuns(values: Uint8Array | Uint32Array): Generator<string> {
-  let parts: string[] = []
-  let start = 0
-  for (let i = 1; i <= values.length; i++) {
-    if (i < values.length && values[i] === values[start]) continue
-    parts.push(`[${values[start] ?? 0},${i - start}]`)
-    start = i
-    if (parts.length < CHUNK) continue
-    yield parts.join(',')
-    parts = []
+function damaged(file: string, what: string): UserError {
+  return new UserError(2, `${file}: damaged: ${printableUpTo(200, what)}. ${ADVICE}.`)
+}
+
+function runOf(saved: ReportFile): Run {
+  const plan = planOf(saved)
+  const {run: id, tool, startedAt, finishedAt, namespace, clusters, notCovered, partial, caveats} = saved
+  return {
+    id,
+    tool,
+    startedAt,
+    finishedAt,
+    namespace,
+    clusters,
+    plan,
+    results: resultsOf(saved, plan.size),
+    notCovered,
+    partial,
+    caveats,
+    ...(saved.interrupted === undefined ? {} : {interrupted: saved.interrupted}),
   }
-  if (parts.length > 0) yield parts.join(',')
 }

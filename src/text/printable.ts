@@ -5,8 +5,12 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu
 // eslint-disable-next-line no-control-regex -- finding them is its purpose
 const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/gu
 
+/* Words of ASCII: most texts, of which a report may have millions. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+
 /** Foreign text made safe to show on one line: no escapes, no control characters, spaces folded. */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.replace(ESCAPE_SEQUENCE, '').replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim()
 }
 

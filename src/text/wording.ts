@@ -23,6 +23,14 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
+/** A time that may be far below a millisecond, from microseconds: `0.04 ms`, `12.3 ms`, `3.0 s`; `-` where nothing was timed. */
+export function latency(us: number): string {
+  if (us === 0) return '-'
+  const ms = us / 1000
+  if (ms < 0.1) return `${ms.toPrecision(1)} ms`
+  return ms < 99.95 ? `${ms.toFixed(1)} ms` : duration(ms)
+}
+
 /** A word as it could be pasted into a POSIX shell. */
 export function inShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

@@ -1,6 +1,8 @@
-import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {execFile} from 'node:child_process'
+import {lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {promisify} from 'node:util'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {readText, writeAtomically} from '../../src/files/files.ts'
 import {UserError} from '../../src/model/error.ts'
@@ -15,6 +17,24 @@ test('a file is replaced by the whole of the new one, and nothing else is left',
   await writeAtomically(file, ['a', 'é', '', '🙂'])
   expect(await readFile(file, 'utf8')).toBe('aé🙂')
   expect(await readdir(folder)).toEqual(['report.json'])
+})
+
+test('what a link leads to is written, and the link stays', async () => {
+  await mkdir(path.join(folder, 'runs'))
+  await writeFile(path.join(folder, 'runs/today'), 'old')
+  await symlink('runs/today', path.join(folder, 'latest'))
+  await writeAtomically(path.join(folder, 'latest'), ['new'])
+  expect(await readFile(path.join(folder, 'runs/today'), 'utf8')).toBe('new')
+  expect((await lstat(path.join(folder, 'latest'))).isSymbolicLink()).toBe(true)
+})
+
+test('a pipe is written to, and stays one', async () => {
+  const pipe = path.join(folder, 'pipe')
+  await promisify(execFile)('mkfifo', [pipe])
+  const [text] = await Promise.all([readFile(pipe, 'utf8'), writeAtomically(pipe, ['a', 'b'])])
+  expect(text).toBe('ab')
+  expect((await lstat(pipe)).isFIFO()).toBe(true)
+  expect(await readdir(folder)).toEqual(['pipe'])
 })
 
 test('a million chunks arrive in order', async () => {

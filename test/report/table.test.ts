@@ -2,8 +2,9 @@ import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, test} from 'vitest'
 import type {Verdict} from '../../src/model/result.ts'
 import type {ReportOptions} from '../../src/report/format.ts'
-import {tableReport} from '../../src/report/table.ts'
-import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {tableReport, wideReport} from '../../src/report/table.ts'
+import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {RUNS} from './samples.ts'
 
 type Sample = Parameters<typeof sampleRun>
 const report = (sample: Sample, options: ReportOptions = {color: false}) =>
@@ -37,6 +38,7 @@ test('a small run is shown whole: what succeeded, then the rest with a sentence'
 +-----+---------------+---------------+-----------+--------+---------------------------------------------+
 
 4 probes between 2 nodes: 3 SUCCEEDED, 1 FAILED, 0 EXCEPTION (3.4 s)
+Connect time: p50 0.4 ms, p95 0.4 ms, max 0.4 ms
 `,
   )
 })
@@ -62,7 +64,9 @@ describe('how many rows', () => {
   ])('%s', (_, nodes, verdictOf, rows, cut) => {
     const text = report([many(nodes), verdictOf])
     expect(rowsOf(text)).toHaveLength(rows)
-    expect(text.includes('25 more rows like these are not shown; report.json has all of them.')).toBe(cut)
+    expect(text.includes('25 more rows like these are not shown; the saved report has all of them.')).toBe(
+      cut,
+    )
     expect(text).toContain(`${nodes * nodes} probes between ${nodes} nodes: `)
   })
 })
@@ -107,6 +111,67 @@ test('below the tables stands what the run does not prove', () => {
   )
   expect(text).toContain('Not covered: w1: floaters run on Linux, and this node runs windows.\n')
   expect(text).toContain('Not verified: who answered.\n')
+  expect(text).not.toContain('Partial')
+})
+
+test('a partial run says what is missing, a whole line in either table', () => {
+  const run = sampleRun(pair, () => answered, {partial: ['only from a', 'only to b']})
+  for (const format of [tableReport, wideReport])
+    expect([...format(run, {color: false})].join('')).toContain('\nPartial: only from a, only to b.\n')
+})
+
+test('connect times are of what succeeded between nodes, and not there where nothing did', () => {
+  const times = [9000, 310, 42_040, 9000]
+  const text = report([pair, ({id}) => ({...answered, timeUs: times[id] ?? 0})])
+  expect(text).toContain('\nConnect time: p50 0.3 ms, p95 42.0 ms, max 42.0 ms\n')
+  expect(report([pair, () => failed('timeout')])).not.toContain('Connect time')
+})
+
+describe('wide', () => {
+  test('has what tells one probe from another, and its time', () => {
+    const run = sampleRun(
+      [nodeWith('a', '10.0.0.1', 'fd00::1'), inCluster('dst', nodeWith('b', '10.1.0.2'))],
+      ({id, block}) =>
+        block.mode === 'custom' ? failed('timeout') : id === 0 ? undefined : {...answered, timeUs: 40},
+      {},
+      {intra: false, customTargets: [{host: 'www.example.com', port: 443}]},
+    )
+    expect([...wideReport(run, {color: false})].join('')).toBe(
+      `+-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | PORT | MODE | PROTOCOL | FAMILY | TIME    | RESULT    |
++-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+| 1   | dst/b         | src/a         | 10.0.0.1  | 8889 | pod  | tcp      | ipv4   | 0.04 ms | SUCCEEDED |
++-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+
++-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME       | TARGET IP       | PORT | MODE   | PROTOCOL | FAMILY | TIME  | RESULT    | LOG                                               |
++-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
+| 1   | src/a         | dst/b               | 10.1.0.2        | 8889 | pod    | tcp      | ipv4   | -     | EXCEPTION | not tested                                        |
+| 2   | src/a         | www.example.com:443 | www.example.com | 443  | custom | tcp      | name   | 3.0 s | FAILED    | no connection to www.example.com:443 within 3.0 s |
+| 3   | dst/b         | www.example.com:443 | www.example.com | 443  | custom | tcp      | name   | 3.0 s | FAILED    | no connection to www.example.com:443 within 3.0 s |
++-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
+
+4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
+Connect time: p50 0.04 ms, p95 0.04 ms, max 0.04 ms
+TIME: from the start of a probe until its connection stood, or was given up; the name of a custom target is looked up within it.
+`,
+    )
+  })
+
+  test('has as many rows as the table', () => {
+    const run = sampleRun(many(15), () => failed('refused'))
+    const text = [...wideReport(run, {color: false})].join('')
+    expect(rowsOf(text)).toHaveLength(200)
+    expect(text).toContain('25 more rows like these are not shown; the saved report has all of them.')
+  })
+
+  test('on a terminal wraps the sentence', () => {
+    const text = [
+      ...wideReport(RUNS['two clusters, both families, custom targets'], {color: false, width: 200}),
+    ].join('')
+    const rows = text.split('\n').filter((line) => /^[|+]/.test(line))
+    expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(200)
+  })
 })
 
 describe('colours', () => {
@@ -123,6 +188,15 @@ describe('colours', () => {
   test('are not there otherwise', () => {
     expect(report(sample)).not.toContain('\u001b')
   })
+})
+
+test.each([tableReport, wideReport])('%o shows hostile names, causes and facts as text', (format) => {
+  const text = [...format(RUNS.hostile, {color: false})].join('')
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u)
+  expect(rowsOf(text)).toHaveLength(4)
+  expect(text.split('\n').filter((line) => /^(Partial|Not covered|Not verified): /.test(line))).toHaveLength(
+    3,
+  )
 })
 
 test('neither names nor answers can send anything to the terminal but text', () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {count, duration, listed} from '../../src/text/wording.ts'
+import {count, duration, latency, listed} from '../../src/text/wording.ts'
 
 test.each([
   [0, 'probe', undefined, '0 probes'],
@@ -37,4 +37,17 @@ test.each([
   [3_600_000, '60 min 0 s'],
 ])('%d ms are %s', (ms, said) => {
   expect(duration(ms)).toBe(said)
+})
+
+test.each([
+  [0, '-'],
+  [1, '0.001 ms'],
+  [44, '0.04 ms'],
+  [99, '0.1 ms'],
+  [412, '0.4 ms'],
+  [99_940, '99.9 ms'],
+  [99_960, '100 ms'],
+  [3_004_000, '3.0 s'],
+])('%d µs are %s', (us, said) => {
+  expect(latency(us)).toBe(said)
 })

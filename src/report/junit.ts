@@ -1,0 +1,127 @@
+import type {FloaterKind} from '../model/cluster.ts'
+import type {Probe} from '../model/plan.ts'
+import type {Verdict} from '../model/result.ts'
+import type {Run} from '../model/run.ts'
+import {batchOf, sourcesOf} from '../plan/plan.ts'
+import {explain} from '../results/explain.ts'
+import {tally, verdictAt} from '../results/store.ts'
+import {printable, printableLines} from '../text/printable.ts'
+import {destinationName, nodeName} from './names.ts'
+import {durationMs} from './totals.ts'
+
+/**
+ * JUnit XML (schemas/junit.xsd): a test case a probe, a test suite a source node. FAILED is a failure, EXCEPTION an error.
+ * Names hold no floater's address, so that a probe keeps its name from run to run.
+ */
+export function* junitReport(run: Run): Generator<string> {
+  const {FAILED, EXCEPTION} = tally(run.results)
+  const totals = {tests: run.plan.size, failures: FAILED, errors: EXCEPTION, time: durationMs(run) / 1000}
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+  yield `<testsuites${attributes({name: 'kubectl netdoctor', ...totals})}>\n`
+  const properties = [...propertiesOf(run)].join('')
+  const nodes = [...new Set(sourcesOf(run.plan).map(({node}) => node))]
+  for (const node of nodes.sort((a, b) => a - b)) yield* suite(run, node, properties)
+  yield '</testsuites>\n'
+}
+
+function* suite(run: Run, source: number, properties: string): Generator<string> {
+  const name = nodeName(run, source)
+  const cases = KINDS.flatMap((kind) => batchOf(run.plan, {node: source, kind}))
+    .sort((a, b) => a.id - b.id)
+    .map((probe) => ({probe, verdict: verdictAt(run.results, probe.id, probe.endpoint.address)}))
+  const having = (status: Verdict['status']) => cases.filter(({verdict}) => verdict.status === status).length
+  const heading = {
+    name,
+    tests: cases.length,
+    failures: having('FAILED'),
+    errors: having('EXCEPTION'),
+    time: cases.reduce((sum, {verdict}) => sum + verdict.timeUs, 0) / 1e6,
+    timestamp: run.startedAt,
+    hostname: run.plan.nodes[source]?.name ?? '',
+  }
+  yield `<testsuite${attributes(heading)}>\n`
+  yield properties
+  for (const {probe, verdict} of cases) yield testcase(run, name, probe, verdict)
+  yield '</testsuite>\n'
+}
+
+const KINDS: readonly FloaterKind[] = ['pod', 'host', 'neighbour']
+
+function testcase(run: Run, suiteName: string, probe: Probe, verdict: Verdict): string {
+  const {mode, protocol, ipFamily, check} = probe.block
+  const heading = attributes({
+    name: `${destinationName(run, probe)} (${mode}, ${protocol}, ${ipFamily}${check === 'mtu' ? ', mtu' : ''})`,
+    classname: suiteName,
+    time: verdict.timeUs / 1e6,
+  })
+  const inside = outcome(verdict, explain(run.plan, run.results, probe))
+  return inside === '' ? `<testcase${heading}/>\n` : `<testcase${heading}>${inside}</testcase>\n`
+}
+
+function outcome({status, reason, raw, unstable}: Verdict, message: string): string {
+  if (status === 'SUCCEEDED') return unstable ? `<system-out>${xml(message)}</system-out>` : ''
+  const element = status === 'FAILED' ? 'failure' : 'error'
+  return `<${element}${attributes({message, type: reason})}>${xml(printableLines(raw))}</${element}>`
+}
+
+/** What keeps a run from being the whole truth stands here too: there is no other place for it. */
+function* propertiesOf(run: Run): Generator<string> {
+  const several = run.clusters.length > 1
+  const facts: [name: string, value: string][] = [
+    ['run', run.id],
+    ['tool', `kubectl-netdoctor ${run.tool}`],
+    ['startedAt', run.startedAt],
+    ['finishedAt', run.finishedAt],
+    ['namespace', run.namespace],
+    ...run.clusters.flatMap(({name, context, server, version, image}): [string, string][] => {
+      const of = several ? `cluster ${name}: ` : ''
+      return [
+        [`${of}context`, context],
+        [`${of}server`, server],
+        [`${of}version`, version],
+        [`${of}image`, image],
+      ]
+    }),
+    ['interrupted', run.interrupted ?? ''],
+    ['partial', run.partial.join(', ')],
+    [
+      'notCovered',
+      run.notCovered
+        .map(({cluster, node, cause}) => `${several ? `${cluster}/` : ''}${node}: ${cause}`)
+        .join('; '),
+    ],
+    ['caveats', run.caveats.join('; ')],
+  ]
+  yield '<properties>\n'
+  for (const [name, value] of facts) if (value !== '') yield `<property${attributes({name, value})}/>\n`
+  yield '</properties>\n'
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? printable(value) : name === 'time' ? seconds(value) : value
+      return ` ${name}="${xml(String(text))}"`
+    })
+    .join('')
+}
+
+/** To the microsecond, and never in the notation of large numbers. */
+function seconds(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, '')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+
+/* What XML 1.0 has no notation for at all: section 2.2, Char. */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
+function xml(text: string): string {
+  return text.replace(NO_XML, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}

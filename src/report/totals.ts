@@ -1,0 +1,47 @@
+import {styleText} from 'node:util'
+import type {Status} from '../model/result.ts'
+import type {Run} from '../model/run.ts'
+import {latencyOf} from '../results/latency.ts'
+import {tally} from '../results/store.ts'
+import {printable} from '../text/printable.ts'
+import {count, duration, latency} from '../text/wording.ts'
+
+const COLORS = {SUCCEEDED: 'green', FAILED: 'red', EXCEPTION: 'yellow'} as const satisfies Record<
+  Status,
+  string
+>
+
+/** A text in the colour of its status. */
+export function painted(status: Status, text: string, color: boolean): string {
+  return color ? styleText(COLORS[status], text, {validateStream: false}) : text
+}
+
+/** What stands under the tables: the counts, the times, and everything that keeps them from being the whole truth. */
+export function* totals(run: Run, color: boolean): Generator<string> {
+  const {plan, results, interrupted, partial, notCovered, caveats} = run
+  const counts = tally(results)
+  const parts = (['SUCCEEDED', 'FAILED', 'EXCEPTION'] as const).map((status) => {
+    const text = `${counts[status].toLocaleString('en')} ${status}`
+    return painted(status, text, color && counts[status] > 0)
+  })
+  const took = duration(durationMs(run))
+  yield `${count(plan.size, 'probe')} between ${count(plan.nodes.length, 'node')}: ${parts.join(', ')} (${took})\n`
+  const times = latencyOf(run)
+  if (times !== undefined)
+    yield `Connect time: p50 ${latency(times.p50)}, p95 ${latency(times.p95)}, max ${latency(times.max)}\n`
+  if (interrupted !== undefined)
+    yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
+  if (counts.unstable > 0)
+    yield `${count(counts.unstable, 'probe')} succeeded only when repeated or after a lost packet (unstable).\n`
+  if (partial.length > 0) yield `Partial: ${printable(partial.join(', '))}.\n`
+  for (const {cluster, node, cause, leftOut} of notCovered) {
+    const name = run.clusters.length > 1 ? `${cluster}/${node}` : node
+    yield `${leftOut ? 'Left out' : 'Not covered'}: ${printable(name)}: ${printable(cause)}.\n`
+  }
+  for (const caveat of caveats) yield `Not verified: ${printable(caveat)}.\n`
+}
+
+/** How long the run took; a clock that was set back meanwhile makes it nothing. */
+export function durationMs({startedAt, finishedAt}: Run): number {
+  return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import {check, ipFamily, mode, port, protocol, reason, status} from './words.ts'
+import {clusterName, nodeName, runFields} from './run.ts'
+
+export const PROBE_FORMAT = 'kubectl-netdoctor/probe'
+export const PROBE_VERSION = 1
+
+const count = z.int().min(0)
+/* With at most three decimals; JSON Schema's multipleOf stumbles over floating point. */
+const milliseconds = z.number().min(0)
+const place = z.object({cluster: clusterName, node: nodeName})
+
+const probeLine = z
+  .object({
+    kind: z.literal('probe'),
+    source: place.describe('Where the probe started.'),
+    destination: place.optional().describe('The node behind the target; absent where the target is no node.'),
+    mode,
+    protocol,
+    ipFamily,
+    check,
+    target: z.object({
+      name: z
+        .string()
+        .optional()
+        .describe('Of what is no node: a custom target, a name that was looked up, the API server.'),
+      address: z
+        .string()
+        .optional()
+        .describe(
+          'As the source reaches it: an address, or the host name of a custom target. Absent where the node has none of this family.',
+        ),
+      port,
+    }),
+    status,
+    reason,
+    unstable: z
+      .boolean()
+      .describe('It succeeded, but only when repeated, or so slowly that a packet must have been lost.'),
+    reach: z
+      .enum(['self', 'same-node', 'network'])
+      .describe(
+        'self: a floater’s own address, which proves nothing but the floater. same-node: it never left the node. network: it crossed the network.',
+      ),
+    latencyMs: milliseconds
+      .optional()
+      .describe(
+        'The connect time, with at most three decimals: milliseconds until the connection stood (a custom host name is looked up within it), or until it was given up. Absent where nothing was timed.',
+      ),
+    message: z.string().describe('A sentence for people; empty where the probe plainly succeeded.'),
+    raw: z
+      .string()
+      .describe(
+        'What the probing program or kubectl said, unaltered; empty where there is nothing to quote.',
+      ),
+  })
+  .describe('One probe.')
+
+const runLine = z
+  .object({
+    kind: z.literal('run'),
+    format: z.literal(PROBE_FORMAT),
+    version: z.literal(PROBE_VERSION),
+    ...runFields,
+    durationMs: count,
+    totals: z.object({
+      probes: count,
+      SUCCEEDED: count,
+      FAILED: count,
+      EXCEPTION: count,
+      unstable: count.describe('Of the SUCCEEDED.'),
+    }),
+    latencyMs: z
+      .object({p50: milliseconds, p95: milliseconds, max: milliseconds})
+      .optional()
+      .describe(
+        'Connect times of the probes that SUCCEEDED and left their node, percentiles by nearest rank. Absent where there is none.',
+      ),
+  })
+  .describe('The summary: the last line. Output without it is incomplete.')
+
+/** A line of `-o json`. */
+export const lineSchema = z.discriminatedUnion('kind', [probeLine, runLine])
+
+export type ProbeLine = z.infer<typeof probeLine>
+export type RunLine = z.infer<typeof runLine>

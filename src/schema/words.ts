@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import type {FloaterKind, FloaterState} from '../model/cluster.ts'
+import type {Block} from '../model/plan.ts'
+import {REASONS, STATUSES} from '../results/store.ts'
+
+/** The words of a union of the model; the compiler asks for each of them. */
+const words = <Word extends string>(all: Readonly<Record<Word, true>>) =>
+  z.enum(Object.keys(all) as [Word, ...Word[]])
+
+export const status = z
+  .enum(STATUSES)
+  .describe(
+    'FAILED: the network, or the thing asked, answered wrong or not at all. EXCEPTION: it could not be measured.',
+  )
+export const reason = z.enum(REASONS).describe('Why a probe has its status.')
+export const mode = words<Block['mode']>({
+  pod: true,
+  node: true,
+  'node-to-pod': true,
+  'pod-to-node': true,
+  service: true,
+  nodeport: true,
+  apiserver: true,
+  custom: true,
+}).describe('What was probed; "custom" is a custom target.')
+export const protocol = words<Block['protocol']>({tcp: true, udp: true, icmp: true, dns: true})
+export const ipFamily = words<Block['ipFamily']>({ipv4: true, ipv6: true, name: true}).describe(
+  '"name": a host name, for which the pod’s resolver chooses, or which was looked up.',
+)
+export const check = words<Block['check']>({reply: true, connect: true, mtu: true}).describe(
+  '"reply": the floater’s own answer was asked for; "connect": no more than a connection; "mtu": the answer to a body of several full-size packets.',
+)
+export const absence = words<Extract<FloaterState, {floater: undefined}>['absence']>({
+  'no-floater': true,
+  'node-gone': true,
+})
+export const floaterKind = words<FloaterKind>({pod: true, host: true, neighbour: true}).describe(
+  'pod: in the pod network. host: in the node’s own network. neighbour: a second one in the pod network.',
+)
+export const port = z.int().min(0).max(65_535).describe('0 where the protocol has none.')

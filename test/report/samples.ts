@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import type {NodeUnderTest} from '../../src/model/cluster.ts'
+import type {Verdict} from '../../src/model/result.ts'
+import type {Run} from '../../src/model/run.ts'
+import {subsetOf} from '../../src/plan/cut.ts'
+import {probesOf} from '../../src/plan/plan.ts'
+import {REASONS, recorder, STATUSES} from '../../src/results/store.ts'
+import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+
+const refused: Verdict = {...answered, status: 'FAILED', reason: 'refused', raw: 'Connection refused'}
+const noFloater: Verdict = {...answered, status: 'EXCEPTION', reason: 'no-floater', timeUs: 0, raw: 'none'}
+
+/** Text that would break out of a terminal, a line, JSON, XML or HTML, if anything let it. */
+export const HOSTILE = `"'\\\n\r\t\u0000\u0008\u001b[2J\u009b1m\u007f\u202e\u2028\ufffe\ud800]]></failure><!--&amp;<script>alert(1)</script>{address}`
+
+/** Runs of every kind, by what is special about them. */
+export const RUNS = {
+  'all well': sampleRun([nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')], () => answered),
+  'failures, nodes without floaters, untested': sampleRun(
+    [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2'), nodeWithout('c', 'unschedulable')],
+    ({id}) => [answered, refused, noFloater, undefined, {...answered, timeUs: 1_010_000, unstable: true}][id],
+    {
+      interrupted: 'SIGINT',
+      partial: ['only from a', 'only to b'],
+      notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+      caveats: ['who answered'],
+    },
+  ),
+  'two clusters, both families, custom targets': sampleRun(
+    [
+      nodeWith('a', '10.0.0.1', 'fd00::1'),
+      nodeWith('b', '10.0.0.2', 'fd00::2'),
+      inCluster('dst', nodeWith('a', '10.1.0.1')),
+    ],
+    ({id}) => (id % 3 === 0 ? refused : answered),
+    {},
+    {
+      customTargets: [
+        {host: 'www.example.com', port: 443},
+        {host: '192.0.2.7', port: 53},
+      ],
+    },
+  ),
+  hostile: sampleRun(
+    [nodeWith(`a${HOSTILE}`, '10.0.0.1'), nodeWithout(`b${HOSTILE}`, HOSTILE)],
+    ({id}) =>
+      [
+        {...refused, reason: 'wrong-peer' as const, raw: HOSTILE},
+        {...noFloater, raw: HOSTILE},
+        {...noFloater, reason: 'probe-error' as const, raw: HOSTILE},
+        {...answered, unstable: true},
+      ][id],
+    {
+      namespace: HOSTILE,
+      notCovered: [{cluster: 'src', node: HOSTILE, cause: HOSTILE}],
+      partial: [HOSTILE],
+      caveats: [HOSTILE],
+      clusters: [{name: 'src', context: HOSTILE, server: HOSTILE, version: HOSTILE, image: HOSTILE}],
+    },
+  ),
+  'no probe': sampleRun([], () => undefined),
+} satisfies Readonly<Record<string, Run>>
+
+const name = fc.oneof(fc.domain(), fc.string({minLength: 1, maxLength: 20, unit: 'binary'}))
+const verdict: fc.Arbitrary<Verdict | undefined> = fc.option(
+  fc.record({
+    status: fc.constantFrom(...STATUSES),
+    reason: fc.constantFrom(...REASONS),
+    timeUs: fc.integer({min: 0, max: 0xff_ff_ff_ff}),
+    raw: fc.oneof(fc.string({maxLength: 60, unit: 'binary'}), fc.constantFrom('', HOSTILE, 'after 12 ms')),
+    unstable: fc.boolean(),
+  }),
+  {nil: undefined},
+)
+const node: fc.Arbitrary<NodeUnderTest> = fc
+  .tuple(name, fc.constantFrom('src', 'dst'), fc.option(fc.tuple(fc.ipV4(), fc.ipV6())), fc.nat(2))
+  .map(([called, cluster, addresses, families]) =>
+    inCluster(
+      cluster,
+      addresses === null
+        ? nodeWithout(called, HOSTILE)
+        : nodeWith(called, ...(families === 2 ? addresses : [addresses[families] ?? ''])),
+    ),
+  )
+
+/** Any run that could be: clusters, families, custom targets, a cut plan, and whatever verdicts. */
+export const anyRun: fc.Arbitrary<Run> = fc
+  .record({
+    nodes: fc.uniqueArray(node, {maxLength: 6, selector: (one) => `${one.cluster}/${one.name}`}),
+    customTargets: fc.array(
+      fc.record({host: fc.oneof(fc.domain(), fc.ipV4()), port: fc.integer({min: 1, max: 65_535})}),
+      {maxLength: 2},
+    ),
+    verdicts: fc.array(verdict, {minLength: 1, maxLength: 30}),
+    partial: fc.array(fc.string(), {maxLength: 2}),
+    sample: fc.option(fc.integer({min: 1, max: 3}), {nil: undefined}),
+    interrupted: fc.constantFrom(undefined, 'SIGINT'),
+  })
+  .map(({nodes, customTargets, verdicts, partial, sample, interrupted}) => {
+    const whole = sampleRun(nodes, () => undefined, {partial}, {customTargets})
+    const plan = subsetOf(whole.plan, {from: undefined, to: undefined, bothWays: false, sample})
+    const {record, results} = recorder(plan.size)
+    for (const {id, endpoint} of probesOf(plan)) {
+      const one = verdicts[id % verdicts.length]
+      if (one) record(id, one, endpoint.address)
+    }
+    return {...whole, plan, results, ...(interrupted === undefined ? {} : {interrupted})}
+  })

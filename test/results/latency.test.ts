@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {latencyOf} from '../../src/results/latency.ts'
+import {answered, nodeWith, sampleRun} from '../report/sample.ts'
+
+const pair = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')]
+
+test('only what SUCCEEDED, left its node and was timed counts', () => {
+  const run = sampleRun(
+    pair,
+    ({id}) =>
+      // a to a, a to b, b to a, b to b
+      [
+        {...answered, timeUs: 9000},
+        {...answered, timeUs: 300},
+        {...answered, status: 'FAILED' as const, reason: 'timeout' as const, timeUs: 3_000_000},
+        undefined,
+      ][id],
+  )
+  expect(latencyOf(run)).toEqual({p50: 300, p95: 300, max: 300})
+})
+
+test.each([
+  ['nothing SUCCEEDED', () => undefined],
+  ['nothing was timed', () => ({...answered, timeUs: 0})],
+])('there is none where %s', (_, verdictOf) => {
+  expect(latencyOf(sampleRun(pair, verdictOf))).toBeUndefined()
+})
+
+test('there is none where no probe left its node', () => {
+  expect(latencyOf(sampleRun(pair.slice(0, 1), () => answered))).toBeUndefined()
+})
+
+test('to a custom target always leaves the node', () => {
+  const run = sampleRun(
+    pair.slice(0, 1),
+    ({endpoint}) => ({...answered, timeUs: endpoint.node === undefined ? 700 : 1}),
+    {},
+    {customTargets: [{host: 'www.example.com', port: 443}]},
+  )
+  expect(latencyOf(run)).toEqual({p50: 700, p95: 700, max: 700})
+})
+
+test('percentiles are by nearest rank: at least so many are not above it, and it is one of them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({min: 1, max: 0xff_ff_ff_ff}), {minLength: 1, maxLength: 60}),
+      (times) => {
+        const run = sampleRun(
+          [nodeWith('a', '10.0.0.1')],
+          ({id, endpoint}) =>
+            endpoint.node === undefined ? {...answered, timeUs: times[id - 1] ?? 0} : undefined,
+          {},
+          {customTargets: times.map((_, index) => ({host: '192.0.2.1', port: index + 1}))},
+        )
+        const before = [...run.results.timeUs]
+        const {p50, p95, max} = latencyOf(run) ?? {p50: 0, p95: 0, max: 0}
+        for (const [value, share] of [
+          [p50, 0.5],
+          [p95, 0.95],
+        ] as const) {
+          expect(times).toContain(value)
+          expect(times.filter((time) => time <= value).length / times.length).toBeGreaterThanOrEqual(share)
+          expect(times.filter((time) => time < value).length / times.length).toBeLessThan(share)
+        }
+        expect(max).toBe(Math.max(...times))
+        expect([...run.results.timeUs]).toEqual(before)
+      },
+    ),
+  )
+})

@@ -1,0 +1,276 @@
+import fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+import {UserError} from '../../src/model/error.ts'
+import type {Run} from '../../src/model/run.ts'
+import {FORMAT_NAMES, FORMATS} from '../../src/report/index.ts'
+import {recorder} from '../../src/results/store.ts'
+import {parseReport, reportJson} from '../../src/saved/report.ts'
+import {resumeJson} from '../../src/saved/resume.ts'
+import {anyRun, RUNS} from '../report/samples.ts'
+import {answered, nodeWith, sampleRun} from '../report/sample.ts'
+
+const text = (run: Run) => [...reportJson(run)].join('')
+
+const bytes = ({buffer}: Uint8Array | Uint32Array) => new Uint8Array(buffer)
+
+/** The message that the file is refused with. */
+function refusal(content: string): string {
+  try {
+    parseReport(content, 'old.json')
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError)
+    expect(error).toMatchObject({exitCode: 2})
+    return (error as UserError).message
+  }
+  return 'it was taken'
+}
+
+describe('what was saved comes back', () => {
+  test.each(Object.entries(RUNS))('of a run: %s', (_, run) => {
+    expect(parseReport(text(run), 'report.json')).toEqual(run)
+  })
+
+  test('of any run, the same in every format and in resume.json', () => {
+    fc.assert(
+      fc.property(anyRun, (run) => {
+        const back = parseReport(text(run), 'report.json')
+        expect(back).toEqual(run)
+        for (const name of FORMAT_NAMES)
+          expect([...FORMATS[name](back, {color: false})]).toEqual([...FORMATS[name](run, {color: false})])
+        expect([...resumeJson(back)]).toEqual([...resumeJson(run)])
+        expect(text(back)).toBe(text(run))
+      }),
+    )
+  })
+
+  test('by its words: another version may number them differently', () => {
+    const run = RUNS['failures, nodes without floaters, untested']
+    const saved = JSON.parse(text(run)) as {
+      statuses: string[]
+      reasons: string[]
+      columns: Record<'status' | 'reason', [number, number][]>
+    }
+    for (const [words, column] of [
+      [saved.statuses, saved.columns.status],
+      [saved.reasons, saved.columns.reason],
+    ] as const) {
+      words.reverse()
+      for (const pair of column) pair[0] = words.length - 1 - pair[0]
+    }
+    expect(parseReport(JSON.stringify(saved), 'report.json')).toEqual(run)
+  })
+
+  test('with a byte order mark, and with fields that a later release added', () => {
+    const run = RUNS['all well']
+    const saved = {...(JSON.parse(text(run)) as object), findings: []}
+    expect(parseReport(`\uFEFF${JSON.stringify(saved)}`, 'report.json')).toEqual(run)
+  })
+
+  test('of 250,000 probes, each different from the next, within seconds', () => {
+    const nodes = Array.from({length: 500}, (_, n) => nodeWith(`node-${n}`, `10.0.${n >> 8}.${n & 255}`))
+    const empty = sampleRun(nodes, () => undefined)
+    const {results, record} = recorder(empty.plan.size)
+    for (let id = 0; id < results.size; id++)
+      record(id, {...answered, timeUs: id + 1, unstable: id % 2 === 1, raw: `${id % 7}`}, undefined)
+    const run = {...empty, results}
+    const content = text(run)
+    const started = performance.now()
+    const back = parseReport(content, 'report.json')
+    expect(performance.now() - started).toBeLessThan(10_000)
+    for (const column of ['status', 'reason', 'unstable', 'raw', 'timeUs'] as const)
+      expect(Buffer.compare(bytes(back.results[column]), bytes(results[column])), column).toBe(0)
+  })
+})
+
+describe('a file that is none is refused with what is wrong', () => {
+  const whole = text(RUNS['all well'])
+
+  test.each([
+    [
+      'empty',
+      '',
+      /^old\.json is empty: it says nothing about any run\. `kubectl netdoctor check` writes a new one\.$/,
+    ],
+    ['cut off', whole.slice(0, -20), /^old\.json:\d+:\d+: damaged: not valid JSON \(\w+\)\. `kubectl/],
+    ['not JSON', 'nodes: []', /^old\.json:1:1: damaged: not valid JSON/],
+    ['nested without end', '['.repeat(1_000_000), /^old\.json: damaged: not valid JSON\. /],
+    [
+      'a resume.json',
+      '[]',
+      /^old\.json is not a report of kubectl netdoctor: it looks like a resume\.json\. Name/,
+    ],
+    [
+      'a config.json',
+      '{"namespace": "x"}',
+      /^old\.json is not a report of kubectl netdoctor\. Name a report\.json\.$/,
+    ],
+    ['a number', '1', /^old\.json is not a report/],
+    [
+      'of a newer version',
+      whole.replace('"version":1', '"version":2').replace('0.1.0', '3.2.1'),
+      /^old\.json has version 2 of the format, written by a newer kubectl netdoctor \(3\.2\.1\); this one reads version 1\. Update kubectl netdoctor\.$/,
+    ],
+    ['of version 0', whole.replace('"version":1', '"version":0'), /^old\.json is not a report/],
+  ])('%s', (_, content, message) => expect(refusal(content)).toMatch(message))
+})
+
+describe('a file that contradicts itself is refused with the place', () => {
+  type Path = readonly (string | number)[]
+  const run = sampleRun(
+    [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')],
+    () => ({...answered, raw: 'x'}),
+    {notCovered: [{cluster: 'src', node: 'w', cause: 'windows'}]},
+    {customTargets: [{host: 'www.example.com', port: 443}]},
+  )
+
+  function spoilt(path: Path, value: unknown): string {
+    const saved = JSON.parse(text(run)) as Record<string | number, unknown>
+    let place = saved
+    for (const key of path.slice(0, -1)) place = place[key] as typeof place
+    place[path.at(-1) ?? ''] = value
+    return JSON.stringify(saved)
+  }
+
+  test.each<[path: Path, value: unknown, message: string]>([
+    // Of the wrong kind.
+    [['startedAt'], 'yesterday', 'startedAt: '],
+    [['interrupted'], '\u001b[2J', 'interrupted: '],
+    [['clusters', 0, 'server'], 7, 'clusters.0.server: '],
+    [['nodes', 0, 'floater', 'addresses', 0], 'localhost', 'nodes.0'],
+    [['nodes', 0, 'name'], '', 'nodes.0'],
+    [['blocks', 0, 'mode'], 'pigeon', 'blocks.0.mode: '],
+    [['blocks', 0, 'endpoints', 0, 'port'], 70_000, 'blocks.0.endpoints.0.port: '],
+    [['blocks', 0, 'sources'], [], 'blocks.0.sources: '],
+    [['reasons', 0], 'because', 'reasons.0: '],
+    [['texts', 1], 'x'.repeat(10_001), 'texts.1: '],
+    [['columns', 'timeUs', 2], 2 ** 32, 'columns.timeUs.2: '],
+    [['columns', 'timeUs', 2], -1, 'columns.timeUs.2: '],
+    [['columns', 'timeUs', 2], 0.5, 'columns.timeUs.2: '],
+    [['columns', 'status'], [[1, 0]], 'columns.status.0.1: '],
+    [['partial'], undefined, 'partial: '],
+    // Each part is well formed.
+    [['clusters', 0, 'name'], 'dst', 'nodes.0: there is no cluster "src"'],
+    [['notCovered', 0, 'cluster'], 'dst', 'notCovered.0: there is no cluster "dst"'],
+    [['nodes', 1, 'name'], 'a', 'nodes: has one of them twice'],
+    [['blocks', 0, 'sources'], [0, 2], 'blocks.0.sources: there is no node 2'],
+    [['blocks', 0, 'sources'], [0, 0], 'blocks.0.sources: has one of them twice'],
+    [['blocks', 0, 'sources'], [0], 'blocks.0: first and size do not fit its sources and endpoints'],
+    [['blocks', 0, 'size'], 5, 'blocks.0: first and size do not fit'],
+    [['blocks', 1, 'first'], 5, 'blocks.1: first and size do not fit'],
+    [['blocks', 0, 'endpoints', 0, 'node'], 9, 'blocks.0.endpoints: there is no node 9'],
+    [
+      ['blocks', 0, 'endpoints', 0, 'node'],
+      undefined,
+      'blocks.0.endpoints: some have a node and some have none',
+    ],
+    [
+      ['blocks', 0, 'endpoints', 0, 'address'],
+      'fd00::1',
+      'blocks.0.endpoints.0.address: must be an ipv4 address',
+    ],
+    [['blocks', 1, 'endpoints', 0, 'address'], 'a b', 'blocks.1.endpoints.0.address: must be a host name'],
+    [
+      ['blocks', 1, 'endpoints', 0, 'address'],
+      undefined,
+      'blocks.1.endpoints.0: a custom target has an address',
+    ],
+    [
+      ['blocks', 1, 'endpoints', 0, 'node'],
+      0,
+      'blocks.1.endpoints.0: a custom target has an address, and no node',
+    ],
+    [['blocks', 0, 'picks'], [[0, 1]], 'blocks.0.picks: has 1 rows for 2 sources'],
+    [
+      ['blocks', 0, 'picks'],
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      'blocks.0.picks.1: must be rising indexes below 2',
+    ],
+    [
+      ['blocks', 0, 'picks'],
+      [
+        [0, 1],
+        [0, 2],
+      ],
+      'blocks.0.picks.1: must be rising indexes below 2',
+    ],
+    [
+      ['blocks', 0, 'picks'],
+      [
+        [0, 0],
+        [0, 1],
+      ],
+      'blocks.0.picks.0: must be rising indexes below 2',
+    ],
+    [['blocks', 0, 'picks'], [[0, 1], [0]], 'blocks.0: first and size do not fit'],
+    [['blocks', 0, 'picks'], [[], []], 'blocks.0: first and size do not fit'],
+    [['columns', 'timeUs'], [1, 2, 3], 'columns.timeUs: has 3 values for 6 probes'],
+    [['columns', 'status'], [[1, 5]], 'columns.status: has values for 5 of 6 probes'],
+    [['columns', 'status'], [[1, 7]], 'columns.status: has values for more than 6 probes'],
+    [['columns', 'status'], [[3, 6]], 'columns.status: 3 is not below 3'],
+    [['columns', 'reason'], [[99, 6]], 'columns.reason: 99 is not below '],
+    [['columns', 'unstable'], [[2, 6]], 'columns.unstable: 2 is not below 2'],
+    [['columns', 'text'], [[2, 6]], 'columns.text: 2 is not below 2'],
+    [['columns', 'text'], [[1, Number.MAX_SAFE_INTEGER]], 'columns.text: has values for more than 6 probes'],
+  ])('%j is %j', (path, value, message) => {
+    const said = refusal(spoilt(path, value))
+    expect(said).toContain(`old.json: damaged: ${message}`)
+    expect(said).toMatch(/\. `kubectl netdoctor check` writes a new one\.$/)
+    expect(said).not.toMatch(/\p{Cc}/u)
+  })
+
+  test('nodes of several clusters are no sources of one block', () => {
+    const two = JSON.parse(text(RUNS['two clusters, both families, custom targets'])) as {
+      blocks: {sources: number[]; endpoints: {node: number}[]}[]
+    }
+    const spoil = (change: (block: (typeof two.blocks)[number]) => void) => {
+      const copy = structuredClone(two)
+      for (const block of copy.blocks.slice(0, 1)) change(block)
+      return refusal(JSON.stringify(copy))
+    }
+    expect(spoil((block) => (block.sources = [0, 2]))).toContain('blocks.0.sources: are of several clusters')
+    expect(spoil(({endpoints: [first]}) => (first ? (first.node = 2) : 0))).toContain(
+      'blocks.0.endpoints: are of several clusters',
+    )
+  })
+
+  test('a small file cannot claim a plan that takes all memory', () => {
+    const saved = JSON.parse(text(run)) as {
+      nodes: object[]
+      blocks: {sources: number[]; endpoints: object[]; first: number; size: number}[]
+      columns: object
+    }
+    const [first] = saved.blocks
+    if (first === undefined) throw new Error('There is a block')
+    const n = 20_000
+    saved.nodes = Array.from({length: n}, (_, i) => ({...saved.nodes[0], name: `n${i}`}))
+    first.sources = Array.from({length: n}, (_, i) => i)
+    first.endpoints = Array.from({length: n}, (_, i) => ({node: i, port: 1}))
+    first.size = n * n
+    saved.blocks = [first]
+    saved.columns = {...saved.columns, status: [[1, n * n]]}
+    expect(refusal(JSON.stringify(saved))).toContain(`columns.timeUs: has 6 values for ${n * n} probes`)
+  })
+
+  test('whatever is changed in it, it is taken or refused, never a crash', () => {
+    const content = text(RUNS['failures, nodes without floaters, untested'])
+    fc.assert(
+      fc.property(
+        fc.nat(content.length - 1),
+        fc.nat(8),
+        fc.constantFrom('', '0', '-1', '"', '[', '}', 'null', '1e9', ',"a":'),
+        (at, length, put) => {
+          try {
+            const back = parseReport(content.slice(0, at) + put + content.slice(at + length), 'old.json')
+            for (const name of FORMAT_NAMES) expect([...FORMATS[name](back, {color: false})]).not.toEqual([])
+          } catch (error) {
+            expect(error).toBeInstanceOf(UserError)
+          }
+        },
+      ),
+      {numRuns: 500},
+    )
+  })
+})

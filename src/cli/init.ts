@@ -1,5 +1,5 @@
 import type {Argv} from 'yargs'
-import {INITIAL} from '../config/fields.ts'
+import {INITIAL, type ConfigFields} from '../config/fields.ts'
 import {readText, writeAtomically} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import type {Io} from './io.ts'
@@ -24,15 +24,17 @@ export async function run(args: Arguments, io: Io): Promise<number> {
   if (args['force'] !== true && (await readText(file)) !== undefined) {
     throw new UserError(2, `${file} is there already; --force replaces it.`)
   }
-  const {srcKubeConfig, ...others} = INITIAL
   // With KUBECONFIG set, a fixed path could point to another cluster than kubectl does: kubectl's own rules hold.
   const inherits = (io.env['KUBECONFIG'] ?? '') !== ''
-  const {srcImageRepository, ...first} = others
-  const fields = {...first, ...(inherits ? {} : {srcKubeConfig}), srcImageRepository, ...flags}
+  const {srcKubeConfig, srcImageRepository, ...others} = INITIAL
+  // Each of `clusters` names its own, and these two could not stand beside them.
+  const cluster = flags.clusters ? {} : {...(inherits ? {} : {srcKubeConfig}), srcImageRepository}
+  const fields: ConfigFields = {...others, ...cluster, ...flags}
   await writeAtomically(file, [`${JSON.stringify(fields, undefined, 1)}\n`])
+  const followsKubectl = inherits && fields.srcKubeConfig === undefined && fields.clusters === undefined
   io.say(
     `Wrote ${file}.` +
-      (inherits ? ' It names no kubeconfig: KUBECONFIG is set, and kubectl follows it.' : ''),
+      (followsKubectl ? ' It names no kubeconfig: KUBECONFIG is set, and kubectl follows it.' : ''),
   )
   return 0
 }

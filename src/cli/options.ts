@@ -1,14 +1,9 @@
 import type {Argv} from 'yargs'
-import {
-  FIELD_NAMES,
-  FIELDS,
-  notYetRun,
-  type ConfigFields,
-  type Field,
-  type FieldName,
-} from '../config/fields.ts'
+import {FIELD_NAMES, FIELDS, type ConfigFields, type Field, type FieldName} from '../config/fields.ts'
+import type {Typed} from '../config/flags.ts'
 import {normalise} from '../config/normalise.ts'
-import {validateFile, validateFlags, type Validated} from '../config/validate.ts'
+import {notYetRun} from '../config/not-yet-run.ts'
+import {validate} from '../config/validate.ts'
 import {readText} from '../files/files.ts'
 import {kubectlFor, type Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
@@ -21,12 +16,12 @@ export type Arguments = Readonly<Record<string, unknown>>
 /** A flag for each of these fields of config.json. */
 export function fieldOptions<T>(yargs: Argv<T>, names: readonly FieldName[] = FIELD_NAMES): Argv<T> {
   for (const name of names) {
-    const {flag, alias, describe}: Field = FIELDS[name]
+    const {flag, alias, describe, group, typed}: Field = FIELDS[name]
     yargs.option(flag, {
-      type: 'string',
-      requiresArg: true,
+      // yargs' boolean takes --flag=yes for false, and the last of two; a flag without a value does neither.
+      ...(typed === 'switch' ? {nargs: 0} : {type: 'string' as const, requiresArg: true}),
       describe,
-      group: 'Config fields:',
+      group,
       ...(alias ? {alias} : {}),
     })
   }
@@ -55,59 +50,60 @@ export function commonOptions<T>(yargs: Argv<T>): Argv<T> {
 
 /** The fields that were given as flags, checked. */
 export function flagFields(args: Arguments): ConfigFields {
-  const {fields, problems} = validatedFlags(args)
+  const {fields, problems} = validate({flags: typedFlags(args)})
   if (problems) throw new UserError(2, problems.join('\n'))
   return fields
 }
 
-function validatedFlags(args: Arguments): Validated {
-  const given: Partial<Record<FieldName, string>> = {}
-  const twice: string[] = []
-  for (const name of FIELD_NAMES) {
-    const {flag} = FIELDS[name]
-    const value = args[flag]
-    if (typeof value === 'string') given[name] = value
-    if (Array.isArray(value)) twice.push(`--${flag} is given ${value.length} times`)
-  }
-  const checked = validateFlags(given)
-  return twice.length === 0 ? checked : {problems: [...twice, ...(checked.problems ?? [])]}
+/** What was typed for each field. yargs gives a list for a flag that stands there more than once. */
+function typedFlags(args: Arguments): Typed {
+  const typed = FIELD_NAMES.flatMap((name) => {
+    const values = [args[FIELDS[name].flag]]
+      .flat()
+      .filter((value) => typeof value === 'string' || typeof value === 'boolean')
+    return values.length === 0 ? [] : [[name, values] as const]
+  })
+  return Object.fromEntries(typed)
 }
 
 /** config.json and the flags as one Config. Throws one UserError with every mistake. */
 export async function loadConfig(args: Arguments, io: Io): Promise<{config: Config; unsupported: string[]}> {
-  const file = String(args['config'])
-  const text = await readText(file)
-  if (text === undefined && file !== 'config.json') throw new UserError(2, `There is no file ${file}.`)
-  const checked: Validated = text === undefined ? {fields: {}} : validateFile(text, file)
-  const flags = validatedFlags(args)
+  const name = String(args['config'])
+  const text = await readText(name)
+  if (text === undefined && name !== 'config.json') throw new UserError(2, `There is no file ${name}.`)
+  const flags = typedFlags(args)
+  const {fields = {}, problems = []} = validate({...(text === undefined ? {} : {file: {name, text}}), flags})
   const timeout = args['request-timeout']
-  const problems = [
-    ...(checked.problems ?? []),
-    ...(flags.problems ?? []),
+  const wrong = [
+    ...problems,
     ...(typeof timeout === 'string' && !DURATION.test(timeout)
       ? [`--request-timeout must be a time such as 30s or 2m; found "${timeout}"`]
       : []),
   ]
-  if (problems.length > 0) throw new UserError(2, problems.join('\n'))
-  const fields: ConfigFields = {...checked.fields, ...flags.fields}
-  const config = normalise(fields, {}, {home: io.home, identity: identityOf(args)})
-  for (const {connection} of config.clusters) {
+  if (wrong.length > 0) throw new UserError(2, wrong.join('\n'))
+  const config = normalise(fields, {home: io.home, identity: identityOf(args)})
+  await assertKubeconfigs(config, name)
+  if (args['quiet'] !== true) notes(text !== undefined, fields, flags, io)
+  return {config, unsupported: notYetRun(fields)}
+}
+
+async function assertKubeconfigs({clusters}: Config, file: string): Promise<void> {
+  const missing: string[] = []
+  for (const {name, connection} of clusters) {
     const {kubeconfig} = connection
     if (kubeconfig === undefined || (await readText(kubeconfig)) !== undefined) continue
-    throw new UserError(
-      2,
-      `There is no kubeconfig file ${kubeconfig} (srcKubeConfig or dstKubeConfig in ${file}, or a flag).`,
+    missing.push(
+      `There is no kubeconfig file ${kubeconfig}, which ${file} or a flag names for cluster ${name}.`,
     )
   }
-  if (args['quiet'] !== true) notes(text !== undefined, fields, flags.fields ?? {}, io)
-  return {config, unsupported: notYetRun(fields)}
+  if (missing.length > 0) throw new UserError(2, missing.join('\n'))
 }
 
 /** kubectl's own notation: Go's time.ParseDuration, or a number of seconds. */
 const DURATION = /^(\d+|(\d+(\.\d+)?(ns|us|ms|s|m|h))+)$/
 
 /** What decides where the command goes, where that is not plain to see. */
-function notes(hasFile: boolean, {srcKubeConfig}: ConfigFields, flags: ConfigFields, {say, env}: Io): void {
+function notes(hasFile: boolean, {srcKubeConfig}: ConfigFields, flags: Typed, {say, env}: Io): void {
   if (!hasFile) say('No config.json here: using the defaults. `kubectl netdoctor init` writes one.')
   if (srcKubeConfig !== undefined && flags.srcKubeConfig === undefined && (env['KUBECONFIG'] ?? '') !== '') {
     say(`KUBECONFIG is set, but srcKubeConfig in the config file comes first: ${srcKubeConfig}`)

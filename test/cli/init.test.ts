@@ -68,6 +68,34 @@ test('sets what flags say, also a kubeconfig beside KUBECONFIG', async () => {
   })
 })
 
+test('sets fields of every kind, in the notation of the file', async () => {
+  const {text} = await init({
+    ...{mode: 'pod,node', 'auto-clean': true, 'node-selector': 'a=b', 'image-pull-secrets': ['a', 'b']},
+    ...{floater: 'custom', image: 'a', answer: 'OK', command: ['sh', '-c'], 'dst-context': ''},
+  })
+  expect(JSON.parse(text)).toEqual({
+    ...(JSON.parse(FIRST_RELEASE) as object),
+    ...{mode: ['pod', 'node'], autoClean: true, nodeSelector: {a: 'b'}, imagePullSecrets: ['a', 'b']},
+    ...{floater: 'custom', image: 'a', answer: 'OK', command: ['sh', '-c']},
+  })
+})
+
+test('leaves out what cannot stand beside clusters', async () => {
+  const {text, said} = await init({clusters: '[{"name": "east"}]'}, {KUBECONFIG: '/a'})
+  expect(said).toEqual([`Wrote ${file}.`])
+  expect(validateFile(text, 'config.json').fields).toMatchObject({clusters: [{name: 'east'}], maxNum: 3})
+})
+
+test('says nothing of KUBECONFIG where a flag names a kubeconfig', async () => {
+  expect((await init({kubeconfig: '~/other'}, {KUBECONFIG: '/a'})).said).toEqual([`Wrote ${file}.`])
+})
+
+test('writes nothing that check would refuse', async () => {
+  await expect(init({'both-ways': true})).rejects.toEqual(
+    new UserError(2, '--both-ways needs --from or --to: without them it is both ways'),
+  )
+})
+
 test('writes nothing where a flag is wrong', async () => {
   await expect(init({'max-num': 'three'})).rejects.toEqual(
     new UserError(2, '--max-num must be a whole number from 1 to 1000; found "three"'),

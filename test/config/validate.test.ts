@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {INITIAL} from '../../src/config/fields.ts'
-import {validateFile, validateFlags} from '../../src/config/validate.ts'
+import {validateFile} from '../../src/config/validate.ts'
 
 const problemsIn = (text: string) => validateFile(text, 'config.json').problems
 
@@ -66,6 +66,8 @@ describe('a field', () => {
     ['srcImageRepositry', 'srcImageRepository'],
     ['cmdTimeOut', 'cmdTimeout'],
     ['retires', 'retries'],
+    ['customizedTargetIpList', 'customizedTargetIPList'],
+    ['mod', 'mode'],
   ])('%s is unknown, and %s is suggested', (typed, meant) => {
     expect(problemsIn(`{"${typed}": 1}`)).toEqual([
       `config.json:1:2: unknown field "${typed}"; did you mean "${meant}"?`,
@@ -86,50 +88,6 @@ describe('a field', () => {
       'config.json:2:2: "maxNum" stands here a second time',
     ])
   })
-
-  test.each([
-    ['namespace', 'Kube_System', 'a namespace name (up to 63 lower-case letters, digits and "-")'],
-    ['namespace', '', 'a namespace name (up to 63 lower-case letters, digits and "-")'],
-    ['namespace', '-a', 'a namespace name (up to 63 lower-case letters, digits and "-")'],
-    ['namespace', 'a'.repeat(64), 'a namespace name (up to 63 lower-case letters, digits and "-")'],
-    ['version', 'v 1', 'an image tag, such as "v0.2.0"'],
-    ['protocol', 'http', '"tcp", "udp", "icmp", "dns", or a list of them'],
-    ['protocol', [], '"tcp", "udp", "icmp", "dns", or a list of them'],
-    ['protocol', ['tcp', 'http'], '"tcp", "udp", "icmp", "dns", or a list of them'],
-    ['podWaitTime', 0, 'a whole number from 1 to 86400'],
-    ['podWaitTime', '30', 'a whole number from 1 to 86400'],
-    ['port', '0', 'a port from 1 to 65535'],
-    ['port', 65_536, 'a port from 1 to 65535'],
-    ['port', '8889/tcp', 'a port from 1 to 65535'],
-    ['maxNum', 1.5, 'a whole number from 1 to 1000'],
-    ['maxNum', null, 'a whole number from 1 to 1000'],
-    ['cmdTimeout', true, 'a whole number from 1 to 3600'],
-    ['srcKubeConfig', '', 'the path of a kubeconfig file'],
-    ['srcKubeConfig', 'a\nb', 'the path of a kubeconfig file'],
-    ['srcContext', 7, 'the name of a kubectl context'],
-    ['srcImageRepository', 'https://ghcr.io', 'a registry and path, such as "registry.example.com/network"'],
-    ['srcImageRepository', 'ghcr.io/', 'a registry and path, such as "registry.example.com/network"'],
-    ['dstImageRepository', 'ghcr.io/A', 'a registry and path, such as "registry.example.com/network"'],
-    ['retries', 11, 'a whole number from 0 to 10'],
-    ['parallel', 0, 'a whole number from 1 to 1000'],
-  ])('%s cannot be %j', (name, value, allowed) => {
-    const [problem] = problemsIn(JSON.stringify({[name]: value})) ?? []
-    const column = `{"${name}":`.length + 1
-    expect(problem?.startsWith(`config.json:1:${column}: ${name} must be ${allowed}; found `)).toBe(true)
-  })
-
-  test.each([
-    ['namespace', 'a'.repeat(63)],
-    ['protocol', ['tcp', 'dns']],
-    ['port', 8889],
-    ['port', '65535'],
-    ['retries', 0],
-    ['srcImageRepository', 'registry.example.com:5000/a/b-c__d'],
-    ['srcImageRepository', 'localhost'],
-    ['srcKubeConfig', '~/My Documents/config'],
-  ])('%s can be %j', (name, value) => {
-    expect(validateFile(JSON.stringify({[name]: value}), 'config.json')).toEqual({fields: {[name]: value}})
-  })
 })
 
 test('all mistakes are told at once, in the order of the file', () => {
@@ -145,29 +103,9 @@ test('all mistakes are told at once, in the order of the file', () => {
     'config.json:3:2: unknown field "colour"',
     'config.json:4:12: maxNum must be a whole number from 1 to 1000; found "3"',
     'config.json:5:2: expected a comma after "maxNum"',
-    'config.json:5:13: retries must be a whole number from 0 to 10; found {}',
+    'config.json:5:13: retries must be a whole number from 0 to 10; found {"deep":[1]}',
     'config.json:6:10: port must be a port from 1 to 65535; found [8889,{}]',
   ])
-})
-
-describe('flags', () => {
-  test('follow the same rules as the file', () => {
-    expect(
-      validateFlags({namespace: '123', port: '8080', maxNum: '12', protocol: 'tcp,dns', retries: '0'}),
-    ).toEqual({
-      fields: {namespace: '123', port: '8080', maxNum: 12, protocol: ['tcp', 'dns'], retries: 0},
-    })
-  })
-
-  test('are named by what was typed, all wrong ones at once', () => {
-    expect(validateFlags({podWaitTime: '1m', srcImageRepository: 'a b', protocol: 'tcp,http'})).toEqual({
-      problems: [
-        '--pod-wait-time must be a whole number from 1 to 86400; found "1m"',
-        '--src-image-repository must be a registry and path, such as "registry.example.com/network"; found "a b"',
-        '--protocol must be "tcp", "udp", "icmp", "dns", or a list of them; found "tcp,http"',
-      ],
-    })
-  })
 })
 
 test('a byte order mark is passed over', () => {
@@ -185,4 +123,84 @@ test.each([
   ],
 ])('%j: each slip is told once', (text, problems) => {
   expect(validateFile(text, 'config.json').problems).toEqual(problems)
+})
+
+test('$schema is for editors', () => {
+  expect(validateFile('{"$schema": "./config.schema.json", "maxNum": 3}', 'config.json')).toEqual({
+    fields: {maxNum: 3},
+  })
+  expect(problemsIn('{"$schema": 1}')).toEqual([
+    'config.json:1:13: $schema must be the address of a JSON Schema; found 1',
+  ])
+})
+
+test('an empty file of another name is written under that name', () => {
+  expect(validateFile('', 'my checks.json').problems).toEqual([
+    "my checks.json:1:1: the file is empty. Write one with `kubectl netdoctor init --config='my checks.json' --force`.",
+  ])
+})
+
+test('what a later release of the first tool writes for nothing means nothing', () => {
+  const text = `{
+ "namespace": "kosmos-system",
+ "version": "0.2.1",
+ "mode": "",
+ "protocol": "tcp",
+ "podWaitTime": 30,
+ "port": "8889",
+ "customizedTargetPortList": [],
+ "customizedTargetIPList": [],
+ "targetDNSServer": "",
+ "targetHostToLookup": "",
+ "maxNum": 3,
+ "cmdTimeout": 10,
+ "autoClean": false,
+ "srcKubeConfig": "~/.kube/config",
+ "srcImageRepository": "ghcr.io/kosmos-io",
+ "dstKubeConfig": "",
+ "dstImageRepository": ""
+}`
+  expect(validateFile(text, 'config.json')).toEqual({
+    fields: {...INITIAL, version: '0.2.1', autoClean: false},
+  })
+})
+
+describe('inside of a value', () => {
+  const text = `{
+ "clusters": [
+  {"name": "east", "kontext": "a", "context": 1},
+  {"kubeconfig": "~/west", "cidrMap": {"10.0.0.0": "10.0.0.0/8", "10.1.0.0/16": "there"}},
+  "north",
+  {"name": "south", "name": "South"}
+ ],
+ "tolerations": [{"key": "a", "operator": "exists", "affect": "NoExecute"}],
+ "customizedTargetIPList": ["10.0.0.1", "10.1"],
+ "customizedTargetPortList": [80, 0]
+}`
+
+  test('each slip has its place', () => {
+    expect(problemsIn(text)).toEqual([
+      'config.json:3:20: unknown field "kontext" in clusters[0]; did you mean "context"?',
+      'config.json:3:47: clusters[0].context must be the name of a kubectl context; found 1',
+      'config.json:4:3: clusters[1] has no "name"',
+      'config.json:4:40: clusters[1].cidrMap["10.0.0.0"] must be a range of addresses, such as "10.244.0.0/16"; found "10.0.0.0"',
+      'config.json:4:81: clusters[1].cidrMap["10.1.0.0/16"] must be a range of addresses, such as "10.244.0.0/16"; found "there"',
+      'config.json:5:3: clusters[2] must be an object, such as {"name": "east", "context": "east-admin"}; found "north"',
+      'config.json:6:21: "name" stands here a second time',
+      'config.json:8:43: tolerations[0].operator must be "Exists", "Equal"; found "exists"',
+      'config.json:8:53: unknown field "affect" in tolerations[0]; did you mean "effect"?',
+      'config.json:9:41: customizedTargetIPList[1] must be an IPv4 or IPv6 address, or a host name; found "10.1"',
+      'config.json:10:35: customizedTargetPortList[1] must be a port from 1 to 65535; found 0',
+    ])
+  })
+})
+
+test.each([
+  '['.repeat(100_000),
+  '{"clusters":'.repeat(100_000),
+  `{"a": ${'['.repeat(200)}${']'.repeat(200)}}`,
+])('brackets without end are refused (%#)', (text) => {
+  expect(problemsIn(text)).toEqual([
+    expect.stringMatching(/^config\.json:1:\d+: brackets within brackets without end$/),
+  ])
 })

@@ -31,6 +31,12 @@ describe('several clusters', () => {
     ])
   })
 
+  test('leave no second cluster to name', () => {
+    expect(problemsIn({clusters, dstImageRepository: 'a'})).toEqual([
+      'config.json:3:2: dstImageRepository cannot stand beside clusters: write it as "imageRepository" of a cluster there',
+    ])
+  })
+
   test('stand beside fields that are not set, and a cidrMap', () => {
     const cidrMap = {'10.0.0.0/8': '11.0.0.0/8'}
     expect(problemsIn({clusters, dstKubeConfig: '', dstImageRepository: '', cidrMap})).toBeUndefined()

@@ -15,6 +15,7 @@ const FIELDS: readonly FieldName[] = [
   'srcContext',
   'dstKubeConfig',
   'dstContext',
+  'clusters',
 ]
 
 export function builder(yargs: Argv): Argv {

@@ -24,6 +24,7 @@ const DECIDED: readonly string[] = [
   'sample',
   'intra',
   'ipFamily',
+  'mtu',
 ]
 
 export function builder(yargs: Argv): Argv {

@@ -116,6 +116,7 @@ function cleanCommand(args: Arguments): string {
     'context',
     'dst-kubeconfig',
     'dst-context',
+    'clusters',
     'as',
     'as-group',
     'config',

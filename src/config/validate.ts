@@ -22,11 +22,6 @@ export interface Sources {
 /** Names that a config file may hold beside the fields, for editors. */
 const PASSED_OVER = ['$schema']
 
-/** Checks the text of a config file by itself. */
-export function validateFile(text: string, name: string): Validated {
-  return validate({file: {name, text}})
-}
-
 /**
  * Checks each field and what does not go together. Each problem says where: file, line and column, or the flag; what was
  * found and what is allowed. The fields that come back are those that are set: an empty text or list says nothing.

@@ -4,8 +4,10 @@ import path from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {run} from '../../src/cli/init.ts'
 import type {Io} from '../../src/cli/io.ts'
-import {validateFile} from '../../src/config/validate.ts'
+import {validate} from '../../src/config/validate.ts'
 import {UserError} from '../../src/model/error.ts'
+
+const validateFile = (text: string) => validate({file: {name: 'config.json', text}})
 
 let file: string
 beforeEach(
@@ -59,7 +61,7 @@ test('names no kubeconfig where KUBECONFIG does', async () => {
 test('sets what flags say, also a kubeconfig beside KUBECONFIG', async () => {
   const flags = {namespace: 'netcheck', 'max-num': '9', kubeconfig: '~/other', 'dst-kubeconfig': '~/second'}
   const {text} = await init(flags, {KUBECONFIG: '/a'})
-  expect(validateFile(text, 'config.json').fields).toEqual({
+  expect(validateFile(text).fields).toEqual({
     ...(JSON.parse(FIRST_RELEASE) as object),
     namespace: 'netcheck',
     maxNum: 9,
@@ -83,7 +85,7 @@ test('sets fields of every kind, in the notation of the file', async () => {
 test('leaves out what cannot stand beside clusters', async () => {
   const {text, said} = await init({clusters: '[{"name": "east"}]'}, {KUBECONFIG: '/a'})
   expect(said).toEqual([`Wrote ${file}.`])
-  expect(validateFile(text, 'config.json').fields).toMatchObject({clusters: [{name: 'east'}], maxNum: 3})
+  expect(validateFile(text).fields).toMatchObject({clusters: [{name: 'east'}], maxNum: 3})
 })
 
 test('says nothing of KUBECONFIG where a flag names a kubeconfig', async () => {

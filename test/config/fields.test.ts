@@ -21,7 +21,19 @@ const CASES: Record<FieldName, [good: unknown[], bad: unknown[]]> = {
   ],
   from: [
     [
-      ...['n1', 'n1,n2', 'n1, n2', 'node-1.example.com', 'a=b', 'a==b', 'a!=b', 'a=', '!a', 'a,!b,c=d'],
+      ...[
+        'n1',
+        'n1,n2',
+        'n1, n2',
+        'node-1.example.com',
+        'a=b',
+        'a==b',
+        'a!=b',
+        'a>1',
+        'a=',
+        '!a',
+        'a,!b,c=d',
+      ],
       ...['zone in (a, b)', 'zone in (a,b),x=y', 'zone notin (a)', 'kubernetes.io/os=linux'],
     ],
     ['', ',', 'n1,', 'a b', 'a=b=c', 'a in b', 'a in (b', '-n1', 'n1;id', 'n1\n', '$(id)', ['n1'], 1, null],

@@ -3,7 +3,9 @@ import {expect, test} from 'vitest'
 import {FIELD_NAMES} from '../../src/config/fields.ts'
 import {normalise} from '../../src/config/normalise.ts'
 import {notYetRun} from '../../src/config/not-yet-run.ts'
-import {validate, validateFile, type Validated} from '../../src/config/validate.ts'
+import {validate, type Validated} from '../../src/config/validate.ts'
+
+const validateFile = (text: string) => validate({file: {name: 'config.json', text}})
 
 /** A config in which every field is right, to be mutated. */
 const RIGHT: Readonly<Record<string, unknown>> = {
@@ -40,7 +42,7 @@ function assertJudged({fields, problems}: Validated, start = 'config.json:'): vo
 }
 
 test('the config to mutate is right', () => {
-  expect(validateFile(rightText, 'config.json').problems).toBeUndefined()
+  expect(validateFile(rightText).problems).toBeUndefined()
 })
 
 test('any text is judged', () => {
@@ -62,7 +64,7 @@ test('any text is judged', () => {
       .map((some) => some.join('')),
   )
   fc.assert(
-    fc.property(texts, (text) => assertJudged(validateFile(text, 'config.json'))),
+    fc.property(texts, (text) => assertJudged(validateFile(text))),
     {numRuns: 4000},
   )
 })
@@ -75,7 +77,7 @@ test('a right config with other bytes in places is judged', () => {
         (now, [at, cut, put]) => now.slice(0, at) + put + now.slice(at + cut),
         rightText,
       )
-      assertJudged(validateFile(text, 'config.json'))
+      assertJudged(validateFile(text))
     }),
     {numRuns: 3000},
   )
@@ -96,7 +98,7 @@ test('a right config with other values, and less of them, is judged', () => {
   fc.assert(
     fc.property(fc.subarray(Object.keys(RIGHT)), changes, (kept, changed) => {
       const config = {...Object.fromEntries(kept.map((name) => [name, RIGHT[name]])), ...changed}
-      assertJudged(validateFile(JSON.stringify(config), 'config.json'))
+      assertJudged(validateFile(JSON.stringify(config)))
     }),
     {numRuns: 3000},
   )

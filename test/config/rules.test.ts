@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {validate, validateFile} from '../../src/config/validate.ts'
+import {validate} from '../../src/config/validate.ts'
+
+const validateFile = (text: string) => validate({file: {name: 'config.json', text}})
 
 /** The problems of a file with one field a line, the first on line 2. */
 const problemsIn = (fields: Record<string, unknown>) =>
@@ -7,7 +9,6 @@ const problemsIn = (fields: Record<string, unknown>) =>
     `{\n${Object.entries(fields)
       .map(([name, value]) => ` "${name}": ${JSON.stringify(value)}`)
       .join(',\n')}\n}`,
-    'config.json',
   ).problems
 
 describe('several clusters', () => {
@@ -27,6 +28,12 @@ describe('several clusters', () => {
       'config.json:6:2: dstKubeConfig cannot stand beside clusters: write it as "kubeconfig" of a cluster there',
       'config.json:7:2: dstContext cannot stand beside clusters: write it as "context" of a cluster there',
       'config.json:8:2: dstImageRepository cannot stand beside clusters: write it as "imageRepository" of a cluster there',
+    ])
+  })
+
+  test('leave no second cluster to name', () => {
+    expect(problemsIn({clusters, dstImageRepository: 'a'})).toEqual([
+      'config.json:3:2: dstImageRepository cannot stand beside clusters: write it as "imageRepository" of a cluster there',
     ])
   })
 
@@ -186,7 +193,7 @@ describe('what does not go together', () => {
   })
 
   test('is not looked for in a file that is no JSON', () => {
-    expect(validateFile('{"answer": "OK"\n "floater": "custom"}', 'config.json').problems).toEqual([
+    expect(validateFile('{"answer": "OK"\n "floater": "custom"}').problems).toEqual([
       'config.json:2:2: expected a comma after "answer"',
     ])
   })

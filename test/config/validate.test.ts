@@ -1,13 +1,15 @@
 import {describe, expect, test} from 'vitest'
 import {INITIAL} from '../../src/config/fields.ts'
-import {validateFile} from '../../src/config/validate.ts'
+import {validate} from '../../src/config/validate.ts'
 
-const problemsIn = (text: string) => validateFile(text, 'config.json').problems
+const validateFile = (text: string) => validate({file: {name: 'config.json', text}})
+
+const problemsIn = (text: string) => validateFile(text).problems
 
 describe('a config file', () => {
   test('of the first release is taken as it is', () => {
     const text = JSON.stringify(INITIAL, undefined, 1)
-    expect(validateFile(text, 'config.json').fields).toEqual(INITIAL)
+    expect(validateFile(text).fields).toEqual(INITIAL)
   })
 
   test('that lacks a comma is told where, and after which field', () => {
@@ -109,7 +111,7 @@ test('all mistakes are told at once, in the order of the file', () => {
 })
 
 test('a byte order mark is passed over', () => {
-  expect(validateFile('\uFEFF{"maxNum": 3}', 'config.json').problems).toBeUndefined()
+  expect(validateFile('\uFEFF{"maxNum": 3}').problems).toBeUndefined()
 })
 
 test.each([
@@ -122,11 +124,11 @@ test.each([
     ],
   ],
 ])('%j: each slip is told once', (text, problems) => {
-  expect(validateFile(text, 'config.json').problems).toEqual(problems)
+  expect(validateFile(text).problems).toEqual(problems)
 })
 
 test('$schema is for editors', () => {
-  expect(validateFile('{"$schema": "./config.schema.json", "maxNum": 3}', 'config.json')).toEqual({
+  expect(validateFile('{"$schema": "./config.schema.json", "maxNum": 3}')).toEqual({
     fields: {maxNum: 3},
   })
   expect(problemsIn('{"$schema": 1}')).toEqual([
@@ -135,7 +137,7 @@ test('$schema is for editors', () => {
 })
 
 test('an empty file of another name is written under that name', () => {
-  expect(validateFile('', 'my checks.json').problems).toEqual([
+  expect(validate({file: {name: 'my checks.json', text: ''}}).problems).toEqual([
     "my checks.json:1:1: the file is empty. Write one with `kubectl netdoctor init --config='my checks.json' --force`.",
   ])
 })
@@ -160,7 +162,7 @@ test('what a later release of the first tool writes for nothing means nothing', 
  "dstKubeConfig": "",
  "dstImageRepository": ""
 }`
-  expect(validateFile(text, 'config.json')).toEqual({
+  expect(validateFile(text)).toEqual({
     fields: {...INITIAL, version: '0.2.1', autoClean: false},
   })
 })

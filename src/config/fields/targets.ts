@@ -4,10 +4,10 @@ import type {Field} from './field.ts'
 
 const group = 'What to probe:'
 
-/* Names, or a label selector as kubectl has it: `a`, `!a`, `a=b`, `a!=b`, `a in (b, c)`; one space between words. */
+/* Names, or a label selector as kubectl has it: `a`, `!a`, `a=b`, `a!=b`, `a>1`, `a in (b, c)`; one space between words. */
 const KEY = '[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?'
 const VALUE = '(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?'
-const TERM = `(?:! ?${KEY}|${KEY}(?: ?(?:==?|!=) ?${VALUE}| (?:in|notin) ?\\(${VALUE}(?:, ?${VALUE})*\\))?)`
+const TERM = `(?:! ?${KEY}|${KEY}(?: ?(?:==?|!=|[<>]) ?${VALUE}| (?:in|notin) ?\\(${VALUE}(?:, ?${VALUE})*\\))?)`
 const nodes = text(
   new RegExp(`^${TERM}(?:, ?${TERM})*$`),
   'names of nodes, separated by commas, or a label selector, such as "zone=a,!spot"',

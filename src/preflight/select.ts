@@ -36,7 +36,9 @@ export async function selectNodes(
     const unknown = words.filter((_, index) => named[index]?.length === 0)
     throw new UserError(2, `${flag}: there is no node ${listed(unknown)}.`)
   }
-  const found = await Promise.all(clusters.map(async (one) => await matching(text, flag, one)))
+  // kubectl takes an empty selector for every node.
+  const asked = words.length > 0 ? clusters : []
+  const found = await Promise.all(asked.map(async (one) => await matching(text, flag, one)))
   const all = new Set(found.flat())
   if (all.size === 0) throw new UserError(2, `${flag}: no node is named or labelled "${text}".`)
   return all

@@ -39,7 +39,9 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
   const totalUs = microseconds(total)
   if (connectedUs === undefined || totalUs === undefined) return undefined
 
-  if (question.check === 'connect' && connectedUs > 0) return verdict('answered', connectedUs, '')
+  // Whatever its times say, curl's own word that there was no connection counts.
+  const reached = connectedUs > 0 && exit !== '6' && exit !== '7'
+  if (question.check === 'connect' && reached) return verdict('answered', connectedUs, '')
   if (exit === '0') {
     const right = http === '200' && body.trim() === question.expected
     if (right) return verdict('answered', connectedUs, '')

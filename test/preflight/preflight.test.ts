@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {destinationOf} from '../../src/preflight/connect.ts'
-import {preflight} from '../../src/preflight/preflight.ts'
+import {examine, preflight} from '../../src/preflight/preflight.ts'
+import {describePermission} from '../../src/preflight/permissions.ts'
 import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.ts'
 
 const OURS = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
@@ -239,5 +240,65 @@ describe('where kubectl would go', () => {
       exitCode: 2,
       message: 'Cluster src: context "x" does not exist. Check --kubeconfig, --context and KUBECONFIG.',
     })
+  })
+})
+
+describe('an examination', () => {
+  const permissionsOf = async (cluster: Cluster) => {
+    const {permissions, problems} = await examine(clusterWith(cluster), input)
+    const words = (granted: boolean) =>
+      permissions.filter((one) => one.granted === granted).map((one) => describePermission(one.permission))
+    return {granted: words(true), lacking: words(false), problems}
+  }
+
+  test('tells of every permission whether it is granted', async () => {
+    const denied = ['create pods/exec', 'list events']
+    const {granted, lacking, problems} = await permissionsOf({denied})
+    expect(lacking).toEqual(['create pods/exec in namespace netcheck', 'list events in namespace netcheck'])
+    expect(granted).toContain('get pods/exec in namespace netcheck')
+    expect(granted).toContain('create pods in namespace netcheck')
+    expect(granted).not.toContain('create namespaces')
+    expect(problems).toEqual([
+      'You may not create pods/exec in namespace netcheck; README.md has a ready Role for it.',
+    ])
+  })
+
+  test('asks for the namespace only where there is none', async () => {
+    const denied = ['delete namespaces']
+    const there = await permissionsOf({denied})
+    expect([...there.granted, ...there.lacking].filter((one) => one.endsWith(' namespaces'))).toEqual([])
+    const missing = await permissionsOf({denied, namespace: undefined})
+    expect(missing.granted).toContain('create namespaces')
+    expect(missing.lacking).toEqual(['delete namespaces'])
+    expect(missing.problems).toHaveLength(1)
+  })
+
+  test('goes on where nothing is allowed, and has found nothing out', async () => {
+    const everything = clusterWith({})
+    await examine(everything, input)
+    const review = everything.calls.find((call) => call.input.includes('SelfSubjectAccessReview'))
+    const {items} = JSON.parse(review?.input ?? '') as {
+      items: {spec: {resourceAttributes: {verb: string; resource: string; subresource?: string}}}[]
+    }
+    const denied = items.map(
+      ({
+        spec: {
+          resourceAttributes: {verb, resource, subresource},
+        },
+      }) => `${verb} ${resource}${subresource ? `/${subresource}` : ''}`,
+    )
+    const kubectl = clusterWith({denied})
+    const {nodes, problems, permissions, warnings} = await examine(kubectl, input)
+    expect([nodes, permissions.filter(({granted}) => granted)]).toEqual([[], []])
+    expect(problems.length).toBe(permissions.filter(({permission}) => !permission.optional).length)
+    expect(warnings).toHaveLength(1)
+    expect(kubectl.verbs().filter((verb) => verb.startsWith('get'))).toEqual([])
+  })
+
+  test('has the problems that a check would stop at', async () => {
+    const cluster = {trial: failure('Error from server (Forbidden): violates PodSecurity "x"\n')}
+    const {problems} = await examine(clusterWith(cluster), input)
+    expect(problems).toEqual([`The floaters' pods would not be admitted: violates PodSecurity "x"`])
+    await expect(preflight(clusterWith(cluster), input)).rejects.toThrow(problems[0])
   })
 })

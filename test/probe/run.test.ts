@@ -7,37 +7,7 @@ import {recorder, verdictAt} from '../../src/results/store.ts'
 import {pairOf, planOf} from '../plan/wish.ts'
 import {failure, fakeKubectl, type Behaviour, type Call, type FakeKubectl} from '../kubectl/fake.ts'
 import {nodeWith, nodeWithout} from '../report/sample.ts'
-
-/** What the script was asked: its nonce, and the targets in the order of their numbers. */
-interface Asked {
-  readonly pod: string
-  readonly nonce: string
-  readonly targets: readonly string[]
-}
-
-function askedBy({args, input}: Call): Asked {
-  const nonce = /^export nonce=(\w+)/m.exec(input)?.[1] ?? ''
-  const jobs = input.split(`<<'JOBS.${nonce}'\n`)[1]?.split(`JOBS.${nonce}\n`)[0] ?? ''
-  return {
-    pod: args.find((arg) => arg.startsWith('floater-')) ?? '',
-    nonce,
-    targets: jobs.split('\n').flatMap((job) => job.split(' ')[1] ?? []),
-  }
-}
-
-const OK = '0\t200\t0.000400\t0.000900\t\tOK'
-const REFUSED = "7\t000\t0.000000\t0.001000\tCouldn't connect to server\t"
-const TIMEOUT = '28\t000\t0.000000\t3.001000\tConnection timed out after 3001 milliseconds\t'
-
-/** The script's output where `answerOf` says what each target answers; undefined is lost on the way. */
-function script(asked: Asked, answerOf: (target: string) => string | undefined): Behaviour {
-  const {nonce, targets} = asked
-  const lines = targets.flatMap((target, job) => {
-    const fields = answerOf(target)
-    return fields === undefined ? [] : [`${nonce} A 0.${job}\t${fields}\t${nonce} 0.${job}`]
-  })
-  return {lines: [...lines, `${nonce} E ${targets.length}\t${nonce}`]}
-}
+import {askedBy, OK, REFUSED, script, TIMEOUT, type Asked} from './asked.ts'
 
 const nodes = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2'), nodeWith('c', '10.0.0.3')]
 

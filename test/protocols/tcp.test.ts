@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import type {Check} from '../../src/model/plan.ts'
 import type {Reason, Status} from '../../src/model/result.ts'
 import {tcp} from '../../src/protocols/tcp.ts'
 
@@ -14,7 +15,7 @@ interface Said {
   trace?: string
 }
 
-function judge(said: Said) {
+function judge(said: Said, check: Check = 'reply') {
   const {
     exit = '0',
     http = '200',
@@ -25,13 +26,14 @@ function judge(said: Said) {
   } = said
   return tcp.judge(
     {fields: [exit, http, connected, total, message, ...body], trace: said.trace},
-    {endpoint, check: 'reply', expected: 'OK'},
+    {endpoint, check, expected: 'OK'},
   )
 }
 
 test.each([
   [{node: 0, address: '10.0.0.2', port: 80}, '10.0.0.2:80'],
   [{node: 0, address: 'fd00::2', port: 8889}, '[fd00::2]:8889'],
+  [{node: undefined, address: 'db.example', port: 5432}, 'db.example:5432'],
 ])('%j is asked as %s', (target, word) => {
   expect(tcp.encode(target)).toBe(word)
 })
@@ -147,5 +149,59 @@ test('an answer too large for a floater is somebody else’s; nothing written at
   expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer'})
   expect(judge({exit: '23', http: '200', message: 'write error', body: ['']})).toMatchObject({
     reason: 'probe-error',
+  })
+})
+
+describe('where a connection is all that is asked', () => {
+  test.each<[string, Said]>([
+    ['an HTTP server', {body: ['<h1>It works!</h1>']}],
+    ['one that refuses the request', {http: '400', body: ['']}],
+    ['one that answers too much', {exit: '23', body: ['<html>']}],
+    ['one that does not speak HTTP', {exit: '1', http: '000', message: 'Received HTTP/0.9 when not allowed'}],
+    ['one whose answer is weird', {exit: '8', http: '000'}],
+    ['one that says nothing', {exit: '28', http: '000', message: 'Operation timed out', total: '4.000100'}],
+    ['one that closes', {exit: '52', http: '000', message: 'Empty reply from server'}],
+    ['one that resets', {exit: '56', http: '000', message: 'Recv failure: Connection reset by peer'}],
+  ])('%s is there', (_, said) => {
+    expect(judge(said, 'connect')).toEqual({
+      status: 'SUCCEEDED',
+      reason: 'answered',
+      timeUs: 400,
+      raw: '',
+      unstable: false,
+    })
+  })
+
+  test('one that answers after a lost packet is unstable', () => {
+    expect(judge({connected: '1.020000'}, 'connect')).toMatchObject({status: 'SUCCEEDED', unstable: true})
+  })
+
+  const unconnected = {http: '000', connected: '0.000000', body: []}
+  test.each<[string, Said, Status, Reason]>([
+    ['nobody listens', {exit: '7', trace: 'Connection refused'}, 'FAILED', 'refused'],
+    ['there is no route', {exit: '7', trace: 'No route to host'}, 'FAILED', 'no-route'],
+    ['nothing is known', {exit: '7'}, 'FAILED', 'connect-failed'],
+    [
+      'nothing answers',
+      {exit: '28', message: 'Connection timed out after 3001 milliseconds'},
+      'FAILED',
+      'timeout',
+    ],
+    [
+      'the name has no address',
+      {exit: '6', message: 'Could not resolve host: db'},
+      'FAILED',
+      'name-unresolved',
+    ],
+    ['curl runs out of memory', {exit: '27'}, 'EXCEPTION', 'probe-error'],
+    ['curl does not start', {exit: '127'}, 'EXCEPTION', 'probe-error'],
+    // Without a connection, a success of curl's is no measurement, whoever may have answered.
+    ['curl is content without one', {exit: '0'}, 'FAILED', 'wrong-peer'],
+  ])('%s', (_, said, status, reason) => {
+    expect(judge({...unconnected, ...said}, 'connect')).toMatchObject({status, reason, unstable: false})
+  })
+
+  test.each(['6', '7'])('curl’s exit code %s counts for more than a time that contradicts it', (exit) => {
+    expect(judge({exit, http: '000', connected: '0.000400', body: []}, 'connect')?.status).toBe('FAILED')
   })
 })

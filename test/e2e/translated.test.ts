@@ -18,8 +18,8 @@ describeOnClusters(
       const [a, b] = getClusters()
       desk = await deskForAll({a, b})
       const clusters = [
-        {name: 'a', context: 'a', cidrMap: await a.cidrMapTo(b)},
-        {name: 'b', context: 'b', cidrMap: await b.cidrMapTo(a)},
+        {name: 'a', context: 'a', cidrMap: await b.cidrMapTo(a)},
+        {name: 'b', context: 'b', cidrMap: await a.cidrMapTo(b)},
       ]
       await desk.configure({clusters, podWaitTime: 60})
       const translated = await desk.run('check')

@@ -11,7 +11,7 @@ import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
-import {all, clear, deploy, locate, type ClearedSite} from './site.ts'
+import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** Decides what is probed, once the nodes of the clusters are known. */
@@ -48,6 +48,9 @@ export async function checkNetwork(
   }
   const sites = await clear(located, config, effects)
   const scope = await scopeOf(sites)
+  // What does not depend on floaters is refused before there are any.
+  const needed = nodesToCome(sites).filter(({cluster, name}) => scope.needs(cluster, name))
+  refuseEmpty(scope.plan(needed))
 
   if (!signal.aborted) onDeploy()
   const boards = all(
@@ -58,7 +61,7 @@ export async function checkNetwork(
     ),
   )
   const plan = scope.plan(boards.flatMap((board, index) => board.nodes(sites[index]?.cluster.name ?? '')))
-  if (plan.size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+  refuseEmpty(plan)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
@@ -81,6 +84,10 @@ export async function checkNetwork(
     caveats: caveatsOf(plan, store.results),
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
+}
+
+function refuseEmpty({size}: Plan): void {
+  if (size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
 }
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */

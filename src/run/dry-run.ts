@@ -1,4 +1,3 @@
-import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {describePermission} from '../preflight/permissions.ts'
 import {examine, type Examination} from '../preflight/preflight.ts'
@@ -8,7 +7,7 @@ import {count, duration} from '../text/wording.ts'
 import type {Effects} from './effects.ts'
 import {heldBack, probingSeconds, sourcesAtOnce} from './estimate.ts'
 import {checkScope} from './scope.ts'
-import {all, locate, type Site} from './site.ts'
+import {all, locate, nodesToCome, refuseTwins, type Site} from './site.ts'
 
 export interface DryRun {
   readonly lines: readonly string[]
@@ -35,21 +34,16 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
       }),
     ),
   )
-  const nodes = examined.flatMap(({cluster, clearance}) =>
-    clearance.nodes.map(({name}): NodeUnderTest => ({
-      cluster: cluster.name,
-      name,
-      floater: undefined,
-      absence: 'no-floater',
-      cause: '',
-    })),
-  )
+  refuseTwins(examined)
   const scope = await checkScope(config, examined)
-  const plan = scope.plan(nodes)
+  const plan = scope.plan(nodesToCome(examined))
   const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
   const seconds = probingSeconds(plan, maxNum, effects.cores)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, maxNum, effects.cores)
-  const possible = examined.every(({clearance}) => clearance.problems.length === 0) && plan.size > 0
+  const isClear = examined.every(
+    ({clearance: {problems, nodes}}) => problems.length === 0 && nodes.length > 0,
+  )
+  const possible = isClear && plan.size > 0
   return {
     possible,
     lines: [

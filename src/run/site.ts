@@ -9,6 +9,7 @@ import {
   type FloaterManifest,
 } from '../floater/manifest.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {NodeUnderTest} from '../model/cluster.ts'
 import type {ClusterConfig, Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import {destinationOf, type Destination} from '../preflight/connect.ts'
@@ -76,8 +77,21 @@ export async function clear(
   return cleared
 }
 
+/** The nodes of the sites as they stand in a plan before there are floaters. */
+export function nodesToCome(sites: readonly ClearedSite[]): NodeUnderTest[] {
+  return sites.flatMap(({cluster, clearance}) =>
+    clearance.nodes.map(({name}): NodeUnderTest => ({
+      cluster: cluster.name,
+      name,
+      floater: undefined,
+      absence: 'no-floater',
+      cause: '',
+    })),
+  )
+}
+
 /** Two names of one cluster would probe it against itself, and clean it under the other's feet. */
-function refuseTwins(sites: readonly ClearedSite[]): void {
+export function refuseTwins(sites: readonly ClearedSite[]): void {
   const homes = new Map<string, string>()
   for (const {cluster, clearance} of sites) {
     for (const {uid, name} of clearance.nodes) {

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import type {Config} from '../../src/model/config.ts'
 import type {Run} from '../../src/model/run.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {checkNetwork} from '../../src/run/check.ts'
@@ -163,9 +164,16 @@ describe('before anything is created', () => {
     expect(message).toContain('Could not reach the API server https://dst.example')
   })
 
-  test('a plan without a probe is refused, but only once the nodes are known', async () => {
-    const world = worldOf(TWO, {modes: []})
-    expect(await refusalOf(world)).toMatchObject({exitCode: 2})
+  test.each<[string, Partial<Config>]>([
+    ['nothing to probe at all', {modes: []}],
+    ['a part that holds nothing', {subset: {from: 'src/a', to: 'src/b', bothWays: false}}],
+  ])('%s is refused', async (_, config) => {
+    const world = worldOf(TWO, config)
+    expect(await refusalOf(world)).toMatchObject({
+      exitCode: 2,
+      message: 'There is nothing to probe: the plan has no probes.',
+    })
+    expect(changes(world)).toEqual([])
   })
 })
 
@@ -350,9 +358,12 @@ describe('a resume', () => {
     expect(run.partial).toEqual(['only the 2 entries of resume.json'])
   }, 5000)
 
-  test('of a cluster that the config does not have creates nothing', async () => {
+  test.each([
+    ['of a cluster that the config does not have', {srcCluster: 'edge'}],
+    ['of custom targets that it does not have', {targetIP: 'nc -w 3 192.0.2.1 443'}],
+  ])('%s creates nothing', async (_, more) => {
     const world = worldOf(TWO)
-    const entry = {srcNodeName: 'a', dstNodeName: 'x', targetIP: '', srcCluster: 'edge'}
+    const entry = {srcNodeName: 'a', dstNodeName: 'x', targetIP: '', ...more}
     await expect(resume(world, [entry])).rejects.toMatchObject({exitCode: 2})
     expect(changes(world)).toEqual([])
   })

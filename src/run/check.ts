@@ -12,8 +12,8 @@ import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
-import {all, clear, deploy, locate, type ClearedSite} from './site.ts'
-import {makeTargets, type Targets} from './targets.ts'
+import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
+import {makeTargets, targetsToCome, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** Decides what is probed, once the nodes of the clusters are known. */
@@ -52,6 +52,9 @@ export async function checkNetwork(
   }
   const sites = await clear(located, config, effects)
   const scope = await scopeOf(sites)
+  // What does not depend on floaters is refused before there are any.
+  const needed = nodesToCome(sites).filter(({cluster, name}) => scope.needs(cluster, name))
+  refuseEmpty(scope.plan(needed, targetsToCome(needed, scope.behind, config)))
 
   if (!signal.aborted) onDeploy()
   const prepared = all(
@@ -72,7 +75,7 @@ export async function checkNetwork(
       apiServers: prepared.flatMap(({targets}) => targets.apiServers),
     },
   )
-  if (plan.size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+  refuseEmpty(plan)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
@@ -100,6 +103,9 @@ export async function checkNetwork(
 const NO_TARGETS: Targets = {services: [], apiServers: []}
 /** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
 const PROXY_DELAY = 15_000
+function refuseEmpty({size}: Plan): void {
+  if (size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+}
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */
 const TICK = 1000

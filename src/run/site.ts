@@ -99,8 +99,20 @@ export async function clear(
   return cleared
 }
 
+/** The nodes of the sites as they stand in a plan before there are floaters. */
+export function nodesToCome(sites: readonly ClearedSite[]): NodeUnderTest[] {
+  return sites.flatMap(({cluster, clearance}) =>
+    clearance.nodes.map(({name, addresses}): NodeUnderTest => ({
+      cluster: cluster.name,
+      name,
+      addresses,
+      floaters: {},
+    })),
+  )
+}
+
 /** Two names of one cluster would probe it against itself, and clean it under the other's feet. */
-function refuseTwins(sites: readonly ClearedSite[]): void {
+export function refuseTwins(sites: readonly ClearedSite[]): void {
   const homes = new Map<string, string>()
   for (const {cluster, clearance} of sites) {
     for (const {uid, name} of clearance.nodes) {

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import type {Check} from '../../src/model/plan.ts'
 import type {Reason, Status} from '../../src/model/result.ts'
 import {tcp} from '../../src/protocols/tcp.ts'
 
@@ -14,7 +15,7 @@ interface Said {
   trace?: string
 }
 
-function judge(said: Said) {
+function judge(said: Said, check: Check = 'reply', expected: string | undefined = 'OK') {
   const {
     exit = '0',
     http = '200',
@@ -25,7 +26,7 @@ function judge(said: Said) {
   } = said
   return tcp.judge(
     {fields: [exit, http, connected, total, message, ...body], trace: said.trace},
-    {endpoint, expected: 'OK'},
+    {endpoint, check, expected},
   )
 }
 
@@ -80,7 +81,7 @@ test.each<[string, Status, Reason]>([
   ['1', 'FAILED', 'wrong-peer'],
   ['2', 'EXCEPTION', 'probe-error'],
   ['3', 'EXCEPTION', 'probe-error'],
-  ['6', 'EXCEPTION', 'probe-error'],
+  ['6', 'FAILED', 'name-unresolved'],
   ['8', 'FAILED', 'wrong-peer'],
   ['18', 'FAILED', 'reset'],
   ['23', 'EXCEPTION', 'probe-error'],
@@ -139,7 +140,7 @@ test.each([
   [['0', '200', '-0.1', '0.2', '', 'OK']],
   [['0', '200', '1e3', '0.2', '', 'OK']],
 ])('%j makes no sense, and counts as lost', (fields) => {
-  expect(tcp.judge({fields, trace: undefined}, {endpoint, expected: 'OK'})).toBeUndefined()
+  expect(tcp.judge({fields, trace: undefined}, {endpoint, check: 'reply', expected: 'OK'})).toBeUndefined()
 })
 
 test('an answer too large for a floater is somebody else’s; nothing written at all is our own disk', () => {
@@ -147,5 +148,73 @@ test('an answer too large for a floater is somebody else’s; nothing written at
   expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer'})
   expect(judge({exit: '23', http: '200', message: 'write error', body: ['']})).toMatchObject({
     reason: 'probe-error',
+  })
+})
+
+describe('a floater that says who it is', () => {
+  const identity = 'node-b/9f5e6c1a-0000-4000-8000-000000000001'
+
+  test('is the right one with its own name alone', () => {
+    expect(judge({body: [identity]}, 'reply', identity)).toMatchObject({reason: 'answered', raw: ''})
+  })
+
+  test.each([['node-c/9f5e6c1a-0000-4000-8000-000000000002'], ['OK'], [`${identity}0`], ['']])(
+    'is a wrong peer when it says %j',
+    (body) => {
+      expect(judge({body: [body]}, 'reply', identity)).toMatchObject({
+        status: 'FAILED',
+        reason: 'wrong-peer',
+        raw: `HTTP 200: ${body}`,
+      })
+    },
+  )
+
+  test('is needed where an answer is asked for: no answer is right that nobody knows', () => {
+    // A default parameter takes undefined for "not given".
+    const answer = {fields: ['0', '200', '0.000400', '0.000900', '', ''], trace: undefined}
+    expect(tcp.judge(answer, {endpoint, check: 'reply', expected: undefined})).toMatchObject({
+      status: 'FAILED',
+      reason: 'wrong-peer',
+    })
+  })
+})
+
+describe('where a connection is all that is asked', () => {
+  test.each<[Said]>([
+    [{http: '404', body: ['no']}],
+    [{exit: '28', http: '000'}],
+    [{exit: '52', http: '000'}],
+  ])('%j is a success', (said) => {
+    expect(judge(said, 'connect')).toMatchObject({status: 'SUCCEEDED', reason: 'answered', timeUs: 400})
+  })
+
+  test('no connection is a failure', () => {
+    expect(judge({exit: '28', http: '000', connected: '0.000000'}, 'connect')?.reason).toBe('timeout')
+  })
+})
+
+describe('a request of several full packets', () => {
+  test('that is answered is a success', () => {
+    expect(judge({}, 'mtu')?.status).toBe('SUCCEEDED')
+  })
+
+  test('that is not answered although the connection stands points at the packets', () => {
+    const message = 'Operation timed out after 10001 milliseconds with 0 bytes received'
+    expect(judge({exit: '28', http: '000', message}, 'mtu')).toEqual({
+      status: 'FAILED',
+      reason: 'mtu',
+      timeUs: 10_001_000,
+      raw: `${message} (curl exit code 28)`,
+      unstable: false,
+    })
+  })
+
+  test.each<[Said, Reason]>([
+    [{exit: '28', http: '000', connected: '0.000000'}, 'timeout'],
+    [{exit: '7', http: '000', trace: 'Connection refused'}, 'refused'],
+    [{exit: '56', http: '000'}, 'reset'],
+    [{body: ['<html>']}, 'wrong-peer'],
+  ])('has the ordinary reasons for %j', (said, reason) => {
+    expect(judge(said, 'mtu')?.reason).toBe(reason)
   })
 })

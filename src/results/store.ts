@@ -15,6 +15,7 @@ export const REASONS = [
   'exec-failed',
   'lost-output',
   'tool-missing',
+  'tool-unable',
   'probe-error',
   'answered',
   'timeout',
@@ -24,6 +25,9 @@ export const REASONS = [
   'connect-failed',
   'reset',
   'wrong-peer',
+  'loss',
+  'mtu',
+  'dns-error',
 ] as const satisfies readonly Reason[]
 
 /* The compiler refuses a reason that the table lacks. */

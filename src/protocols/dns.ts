@@ -11,17 +11,8 @@ export const dns: Protocol = {
   needs: ['nslookup|dig', 'xargs'],
   script,
   encode: ({lookup = '', address, port}: Endpoint) =>
-    `${absolute(lookup)}@${address === undefined ? '' : `${address}#${port === 0 ? 53 : port}`}`,
+    `${lookup}@${address === undefined ? '' : `${address}#${port === 0 ? 53 : port}`}`,
   judge,
-}
-
-/**
- * A name with a dot in it is asked for as it is, which is what the dot at its end says. Without that, bind's nslookup tries
- * the search path of the pod first and busybox's does not, a wildcard somewhere on that path could answer in the name's
- * place, and every lookup would be several. Only a name without a dot is left to the search path.
- */
-function absolute(name: string): string {
-  return name.includes('.') && !name.endsWith('.') ? `${name}.` : name
 }
 
 /**

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {INITIAL, type ConfigFields} from '../../src/config/fields.ts'
 import {normalise} from '../../src/config/normalise.ts'
-import {notYetRun} from '../../src/config/not-yet-run.ts'
 
 const surroundings = {home: '/home/ann', identity: {}}
 
@@ -23,6 +22,10 @@ test('where nothing is set, the defaults hold and kubectl finds its own kubeconf
     ipFamily: 'auto',
     customTargets: [],
     subset: {bothWays: false},
+    lookups: [{name: 'kubernetes.default.svc'}],
+    floater: {flavour: 'clusterlink-floater', imagePullSecrets: [], nodeSelector: {}},
+    sameNode: false,
+    mtu: false,
     autoClean: false,
   })
 })
@@ -167,28 +170,4 @@ describe('custom targets', () => {
       {host: 'a', port: 80},
     ])
   })
-})
-
-test.each<[ConfigFields, string[]]>([
-  [{}, []],
-  [{protocol: 'tcp', mode: 'pod', floater: 'clusterlink-floater', sameNode: false, mtu: false}, []],
-  [{protocol: ['tcp', 'udp', 'dns']}, ['protocol udp, dns: this version runs tcp only']],
-  [
-    {mode: ['service', 'pod'], protocol: 'icmp', dstKubeConfig: 'x'},
-    ['mode service: this version runs pod only', 'protocol icmp: this version runs tcp only'],
-  ],
-  [{floater: 'agnhost'}, ['floater agnhost: this version runs clusterlink-floater only']],
-  [{sameNode: true}, ['sameNode: this version does not run it yet; leave it out']],
-  [{mtu: true}, ['mtu: this version does not run it yet; leave it out']],
-  [{targetDNSServer: '10.96.0.10'}, ['targetDNSServer: this version does not run it yet; leave it out']],
-  [{targetHostToLookup: 'a'}, ['targetHostToLookup: this version does not run it yet; leave it out']],
-  [{image: 'a'}, ['image: this version does not run it yet; leave it out']],
-  [{imagePullSecrets: ['a']}, ['imagePullSecrets: this version does not run it yet; leave it out']],
-  [{nodeSelector: {a: 'b'}}, ['nodeSelector: this version does not run it yet; leave it out']],
-  [{tolerations: [{key: 'a'}]}, ['tolerations: this version does not run it yet; leave it out']],
-  [{priorityClassName: 'a'}, ['priorityClassName: this version does not run it yet; leave it out']],
-  [{command: ['a']}, ['command: this version does not run it yet; leave it out']],
-  [{answer: 'a'}, ['answer: this version does not run it yet; leave it out']],
-])('of %j, %j is not run yet', (fields, sentences) => {
-  expect(notYetRun(fields)).toEqual(sentences)
 })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {FIELD_NAMES} from '../../src/config/fields.ts'
 import {normalise} from '../../src/config/normalise.ts'
-import {notYetRun} from '../../src/config/not-yet-run.ts'
 import {validate, type Validated} from '../../src/config/validate.ts'
 
 const validateFile = (text: string) => validate({file: {name: 'config.json', text}})
@@ -31,7 +30,6 @@ const rightText = JSON.stringify(RIGHT, undefined, 1)
 function assertJudged({fields, problems}: Validated, start = 'config.json:'): void {
   if (problems === undefined) {
     normalise(fields, {home: '/home/ann', identity: {}})
-    notYetRun(fields)
     return
   }
   // An `expect` for each of so many would take most of the time.

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {kubectlFor} from '../../src/kubectl/kubectl.ts'
-import type {Floater} from '../../src/model/cluster.ts'
+import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Plan} from '../../src/model/plan.ts'
 import {runPlan} from '../../src/probe/run.ts'
 import {reasonAt, recorder, tally} from '../../src/results/store.ts'
@@ -28,7 +28,7 @@ describeOnCluster('300 probes from one floater', (getCluster) => {
     cluster = getCluster()
     desk = await deskFor(cluster)
     expect((await desk.run('check')).exitCode).toBe(0)
-    const {nodes} = (await desk.json('report.json')) as {nodes: {name: string; floater: Floater}[]}
+    const {nodes} = (await desk.json('report.json')) as {nodes: NodeUnderTest[]}
     const targets = cluster.nodes.slice(1).flatMap(({podCidr}) => spareAddresses(podCidr))
     for (const {name, podCidr} of cluster.nodes.slice(1)) {
       const commands = spareAddresses(podCidr).map((address) => `ip address add ${address}/32 dev lo`)
@@ -37,15 +37,19 @@ describeOnCluster('300 probes from one floater', (getCluster) => {
       await cluster.onNode(name, ['sh', '-c', server])
     }
     plan = {
-      nodes: nodes.map(({name, floater}) => ({cluster: 'src', name, floater})),
+      nodes,
       blocks: [
         {
           mode: 'pod',
           protocol: 'tcp',
           ipFamily: 'ipv4',
+          check: 'reply',
+          from: 'pod',
+          to: 'pod',
           sources: [0],
           endpoints: targets.map((address, i) => ({node: i < 150 ? 1 : 2, address, port: PORT})),
           first: 0,
+          size: targets.length,
         },
       ],
       size: targets.length,
@@ -69,7 +73,8 @@ describeOnCluster('300 probes from one floater', (getCluster) => {
     await runPlan(plan, store, {
       kubectlOf: () => kubectl,
       namespace: NAMESPACE,
-      expected: 'OK',
+      answer: 'OK',
+      settledAt: 0,
       limits: {parallel: 64, probeTimeout: 10},
       maxNum: 1,
       retries: 0,

@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {floaterBoard} from '../../src/floater/board.ts'
 import {podEvent} from '../../src/floater/pods.ts'
-import {podJson, type PodParts} from './pod.ts'
+import {nodeFacts as node, podJson, type PodParts} from './pod.ts'
 
-const node = (name: string, ready = true) => ({name, uid: `uid-${name}`, ready, os: 'linux'})
 const notReady: PodParts = {status: {conditions: [{type: 'Ready', status: 'False'}]}}
 
 function event(type: 'ADDED' | 'MODIFIED' | 'DELETED', parts: PodParts) {
@@ -40,7 +39,7 @@ describe('while the floaters are replaced', () => {
   ])('the new one counts: %s', (_, order) => {
     const board = floaterBoard([node('n1')], 'current')
     for (const name of order) board.take(event('ADDED', name === 'old' ? old : {name: 'new'}))
-    expect(board.nodes('src')).toMatchObject([{floater: {pod: 'new'}}])
+    expect(board.states()).toMatchObject([{state: {floater: {pod: 'new'}}}])
   })
 
   test('the old one alone does not', () => {
@@ -71,14 +70,15 @@ describe('a NotReady node', () => {
     board.take(event('ADDED', {node: 'n1'}))
     board.take(event('ADDED', {node: 'n2'}))
     expect([board.settled(), board.ready()]).toEqual([true, 1])
-    expect(board.nodes('src')).toEqual([
-      expect.objectContaining({cluster: 'src', name: 'n1'}),
+    expect(board.states()).toEqual([
+      {node: 'n1', state: {floater: expect.objectContaining({node: 'n1'}) as unknown}},
       {
-        cluster: 'src',
-        name: 'n2',
-        floater: undefined,
-        absence: 'no-floater',
-        cause: 'node n2 has no floater: the node is NotReady',
+        node: 'n2',
+        state: {
+          floater: undefined,
+          absence: 'no-floater',
+          cause: 'node n2 has no floater: the node is NotReady',
+        },
       },
     ])
   })
@@ -95,10 +95,10 @@ test('what can never start is not waited for', () => {
 
 test('absence has the cause that is known', () => {
   const board = floaterBoard([node('n1')], 'current')
-  expect(board.nodes('src')).toMatchObject([{cause: 'node n1 has no floater: no pod was created on it'}])
+  expect(board.states()).toMatchObject([{state: {cause: 'node n1 has no floater: no pod was created on it'}}])
   board.explainAbsence('no pod was created on it: FailedCreate: exceeded quota')
-  expect(board.nodes('src')).toMatchObject([
-    {cause: 'node n1 has no floater: no pod was created on it: FailedCreate: exceeded quota'},
+  expect(board.states()).toMatchObject([
+    {state: {cause: 'node n1 has no floater: no pod was created on it: FailedCreate: exceeded quota'}},
   ])
 })
 

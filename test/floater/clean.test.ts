@@ -34,6 +34,10 @@ function clusterWith(space: Space) {
       }
       case 'get daemonsets.apps':
         return {stdout: (space.daemonSets ?? []).map((name) => `daemonset.apps/${name}\n`).join('')}
+      case 'get services':
+      case 'get endpointslices.discovery.k8s.io':
+      case 'get endpoints':
+        return {stdout: ''}
       case 'get pods': {
         const stdout = (space.pods ?? []).map((name) => `pod/${name}\n`).join('')
         space.pods = []
@@ -54,6 +58,14 @@ function clusterWith(space: Space) {
     }
   })
 }
+
+const LISTS = [
+  'get services',
+  'get endpointslices.discovery.k8s.io',
+  'get endpoints',
+  'get daemonsets.apps',
+  'get pods',
+]
 
 const native = [
   'configmap/kube-root-ca.crt',
@@ -146,7 +158,7 @@ test('a namespace that is being deleted is waited for', async () => {
   expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
     said: ['namespace netcheck was already being deleted, and is gone now'],
   })
-  expect(kubectl.verbs()).toEqual(['get namespace', 'get daemonsets.apps', 'get pods', 'get namespace'])
+  expect(kubectl.verbs()).toEqual(['get namespace', ...LISTS, 'get namespace'])
 })
 
 describe('it is said', () => {

@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import {normalise} from '../../src/config/normalise.ts'
-import {applyFloater, createNamespace} from '../../src/floater/deploy.ts'
+import {applyObjects, createNamespace} from '../../src/floater/deploy.ts'
 import {floaterManifest, namespaceManifest} from '../../src/floater/manifest.ts'
 import {UserError} from '../../src/model/error.ts'
 import {failure, fakeKubectl} from '../kubectl/fake.ts'
 
-const config = normalise({}, {}, {home: '/', identity: {}})
+const config = normalise({}, {home: '/', identity: {}})
 const namespace = namespaceManifest(config, 'run-1')
-const manifest = floaterManifest('example.com/floater:1', config, 'run-1')
+const manifest = floaterManifest('pod', 'example.com', config, 'run-1')
 
 test('a namespace is created, never applied', async () => {
   const kubectl = fakeKubectl(() => ({}))
@@ -44,17 +44,17 @@ test('a namespace that cannot be created is said', async () => {
 
 test('the DaemonSet is applied as data, by the server', async () => {
   const kubectl = fakeKubectl(() => ({}))
-  await applyFloater(kubectl, manifest)
+  await applyObjects(kubectl, [manifest.daemonSet])
   const [call] = kubectl.calls
   expect(call?.args).toEqual(
     expect.arrayContaining(['apply', '--server-side', '--validate=false', '-f', '-']),
   )
-  expect(JSON.parse(call?.input ?? '')).toEqual(manifest.daemonSet)
+  expect(JSON.parse(call?.input ?? '')).toEqual({apiVersion: 'v1', kind: 'List', items: [manifest.daemonSet]})
 })
 
 test('a DaemonSet that cannot be applied is said', async () => {
   const kubectl = fakeKubectl(() => failure('Error from server: etcdserver: request timed out\n'))
-  await expect(applyFloater(kubectl, manifest)).rejects.toEqual(
+  await expect(applyObjects(kubectl, [manifest.daemonSet])).rejects.toEqual(
     new UserError(3, 'Could not apply DaemonSet netdoctor-floater: etcdserver: request timed out'),
   )
 })

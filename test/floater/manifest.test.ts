@@ -1,18 +1,15 @@
 import {describe, expect, test} from 'vitest'
 import {normalise} from '../../src/config/normalise.ts'
 import {MANAGED_BY} from '../../src/floater/labels.ts'
-import {floaterImage, floaterManifest, namespaceManifest, trialPod} from '../../src/floater/manifest.ts'
+import {floaterManifest, namespaceManifest, trialPod} from '../../src/floater/manifest.ts'
 
-const config = normalise({namespace: 'netcheck', port: '9000'}, {}, {home: '/', identity: {}})
-const IMAGE = 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0'
+const config = normalise({namespace: 'netcheck', port: '9000'}, {home: '/', identity: {}})
+const REGISTRY = 'ghcr.io/kosmos-io'
+const IMAGE = `${REGISTRY}/clusterlink-floater:v0.2.0`
 const ours = {[MANAGED_BY.key]: MANAGED_BY.value}
 
-test('the image is made of registry, name and tag', () => {
-  expect(floaterImage('ghcr.io/kosmos-io', config)).toBe(IMAGE)
-})
-
 test('the DaemonSet has what the config says', () => {
-  const {daemonSet} = floaterManifest(IMAGE, config, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
   expect(daemonSet).toMatchObject({
     kind: 'DaemonSet',
     metadata: {
@@ -37,7 +34,7 @@ test('the DaemonSet has what the config says', () => {
 })
 
 test('it selects its own pods', () => {
-  const {daemonSet} = floaterManifest(IMAGE, config, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
   const {selector, template} = daemonSet.spec as unknown as {
     selector: {matchLabels: object}
     template: {metadata: {labels: object}}
@@ -47,7 +44,9 @@ test('it selects its own pods', () => {
 
 // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 test('its pods pass the restricted profile, and need nothing from the API', () => {
-  const {spec} = floaterManifest(IMAGE, config, 'run-1').daemonSet.spec.template as unknown as {spec: object}
+  const {spec} = floaterManifest('pod', REGISTRY, config, 'run-1').daemonSet.spec.template as unknown as {
+    spec: object
+  }
   expect(spec).toMatchObject({
     automountServiceAccountToken: false,
     securityContext: {runAsNonRoot: true, seccompProfile: {type: 'RuntimeDefault'}},
@@ -68,18 +67,19 @@ test('its pods pass the restricted profile, and need nothing from the API', () =
 })
 
 test('its pods have a memory limit and no CPU limit', () => {
-  const [container] = floaterManifest(IMAGE, config, 'run-1').daemonSet.spec.template.spec.containers
+  const [container] = floaterManifest('pod', REGISTRY, config, 'run-1').daemonSet.spec.template.spec
+    .containers
   const {limits} = (container as unknown as {resources: {limits: object}}).resources
   expect(Object.keys(limits)).toEqual(['memory'])
 })
 
 describe('the template’s label', () => {
-  const templateOf = (image: string, changes: Partial<typeof config>, run: string) =>
-    floaterManifest(image, {...config, ...changes}, run).template
+  const templateOf = (registry: string, changes: Partial<typeof config>, run: string) =>
+    floaterManifest('pod', registry, {...config, ...changes}, run).template
 
   test('is the same in every run of the same floater', () => {
-    const {template, daemonSet} = floaterManifest(IMAGE, config, 'run-1')
-    expect(templateOf(IMAGE, {retries: 5, podWaitTime: 1}, 'run-2')).toBe(template)
+    const {template, daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
+    expect(templateOf(REGISTRY, {retries: 5, podWaitTime: 1}, 'run-2')).toBe(template)
     expect(daemonSet.spec.template.metadata.labels['kubectl-netdoctor/template']).toBe(template)
     expect(JSON.stringify(daemonSet.spec.template)).not.toContain('run-1')
     expect(template).toMatch(/^[0-9a-f]{1,63}$/)
@@ -87,9 +87,9 @@ describe('the template’s label', () => {
 
   test('is another one for another image or port', () => {
     const labels = [
-      templateOf(IMAGE, {}, 'run-1'),
-      templateOf(`${IMAGE}-1`, {}, 'run-1'),
-      templateOf(IMAGE, {port: 9001}, 'run-1'),
+      templateOf(REGISTRY, {}, 'run-1'),
+      templateOf(`${REGISTRY}-1`, {}, 'run-1'),
+      templateOf(REGISTRY, {port: 9001}, 'run-1'),
     ]
     expect(new Set(labels).size).toBe(3)
   })
@@ -101,12 +101,12 @@ test.each([
   [1024, undefined],
   [8889, undefined],
 ])('a floater on port %i has the sysctls %j', (port, sysctls) => {
-  const {daemonSet} = floaterManifest(IMAGE, {...config, port}, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, {...config, port}, 'run-1')
   expect(daemonSet.spec.template.spec.securityContext.sysctls).toEqual(sysctls)
 })
 
 test('a trial pod is what the DaemonSet would make', () => {
-  const manifest = floaterManifest(IMAGE, config, 'run-1')
+  const manifest = floaterManifest('pod', REGISTRY, config, 'run-1')
   expect(trialPod(manifest)).toMatchObject({
     apiVersion: 'v1',
     kind: 'Pod',

@@ -1,3 +1,10 @@
+import type {NodeFacts} from '../../src/model/cluster.ts'
+
+/** A node as preflight has it: of Linux, without labels and taints. */
+export function nodeFacts(name: string, ready = true, changes: Partial<NodeFacts> = {}): NodeFacts {
+  return {name, uid: `uid-${name}`, ready, os: 'linux', addresses: [], labels: {}, taints: [], ...changes}
+}
+
 export interface PodParts {
   readonly name?: string
   readonly uid?: string

@@ -2,7 +2,7 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {floaterBoard} from '../../src/floater/board.ts'
 import {awaitFloaters} from '../../src/floater/wait.ts'
 import {failure, fakeKubectl, type FakeKubectl} from '../kubectl/fake.ts'
-import {podJson, type PodParts} from './pod.ts'
+import {nodeFacts as node, podJson, type PodParts} from './pod.ts'
 
 // Time passes only where a test says so.
 beforeEach(() => void vi.useFakeTimers())
@@ -12,7 +12,6 @@ afterEach(() => void vi.useRealTimers())
 const timeOver = () => vi.advanceTimersByTimeAsync(30_001)
 
 const added = (parts: PodParts) => JSON.stringify({type: 'ADDED', object: podJson(parts)})
-const node = (name: string, ready = true) => ({name, uid: `uid-${name}`, ready, os: 'linux'})
 const starting: PodParts = {status: {conditions: [{type: 'Ready', status: 'False'}]}}
 
 function waitFor(kubectl: FakeKubectl, nodes = [node('n1'), node('n2')]) {
@@ -22,6 +21,7 @@ function waitFor(kubectl: FakeKubectl, nodes = [node('n1'), node('n2')]) {
   const waited = awaitFloaters(board, {
     kubectl,
     namespace: 'kosmos-system',
+    kind: 'pod',
     podWaitTime: 30,
     signal: interruption.signal,
     onChange: () => changes++,
@@ -48,9 +48,9 @@ test('when the time is over it goes on with those that are ready', async () => {
   const {board, waited} = waitFor(kubectl)
   await timeOver()
   await waited
-  expect(board.nodes('src')).toMatchObject([
-    {name: 'n1', floater: {node: 'n1'}},
-    {name: 'n2', cause: 'node n2 has no floater: its pod is still starting'},
+  expect(board.states()).toMatchObject([
+    {node: 'n1', state: {floater: {node: 'n1'}}},
+    {node: 'n2', state: {cause: 'node n2 has no floater: its pod is still starting'}},
   ])
   expect(kubectl.verbs()).toEqual(['get pods', 'get events'])
 })

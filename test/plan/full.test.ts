@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Plan} from '../../src/model/plan.ts'
 import {probesOf} from '../../src/plan/plan.ts'
-import {inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
+import {floaterOn, inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
 import {clusterNamed, pairOf, planOf} from './wish.ts'
 
 const two = [clusterNamed('src'), clusterNamed('dst')]
@@ -203,8 +203,9 @@ describe('custom targets', () => {
 
 test('a floater is asked on the port that it declares, a missing one on the config’s', () => {
   const own = src('a', '10.0.0.1')
+  const floater = floaterOn(own)
   const nodes = [
-    own.floater ? {...own, floater: {...own.floater, port: 9999}} : own,
+    floater ? {...own, floaters: {pod: {floater: {...floater, port: 9999}}}} : own,
     nodeWithout('b', 'unschedulable'),
   ]
   expect(planOf(nodes, {port: 7777}).blocks[0]?.endpoints.map(({port}) => port)).toEqual([9999, 7777])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {batchOf, isSelf, probesOf, sharedAddresses, sourcesOf} from '../../src/plan/plan.ts'
+import {reach} from '../../src/plan/modes.ts'
+import {batchOf, probesOf, sharedAddresses, sourcesOf} from '../../src/plan/plan.ts'
 import {inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
 import {clusterNamed, planOf} from './wish.ts'
 
@@ -25,7 +26,7 @@ test('three nodes make nine probes, their own included, in natural order', () =>
     probe.id,
     plan.nodes[probe.source]?.name,
     probe.endpoint.address,
-    isSelf(probe),
+    reach(probe) === 'self',
   ])
   expect(plan.size).toBe(9)
   expect(rows).toEqual([
@@ -62,7 +63,10 @@ describe('families', () => {
 test('a node without a floater stays in the plan, as source and as destination', () => {
   const plan = planOf([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')])
   expect(plan.size).toBe(4)
-  expect(sourcesOf(plan)).toEqual([0, 1])
+  expect(sourcesOf(plan)).toEqual([
+    {node: 0, kind: 'pod'},
+    {node: 1, kind: 'pod'},
+  ])
   expect([...probesOf(plan)].filter(({endpoint}) => endpoint.address === undefined)).toHaveLength(2)
 })
 
@@ -109,9 +113,9 @@ test('the sources of several clusters take turns', () => {
     Array.from({length: size}, (_, n) => inCluster(cluster, nodeWith(`n${n}`, `10.${c}.0.${n + 1}`))),
   )
   const plan = planOf(nodes, {clusters})
-  const order = sourcesOf(plan).map((source) => plan.nodes[source]?.cluster)
+  const order = sourcesOf(plan).map(({node}) => plan.nodes[node]?.cluster)
   expect(order).toEqual(['x', 'y', 'z', 'x', 'z', 'x', 'x'])
-  expect(new Set(sourcesOf(plan)).size).toBe(7)
+  expect(new Set(sourcesOf(plan).map(({node}) => node)).size).toBe(7)
 })
 
 describe('an address is shared', () => {

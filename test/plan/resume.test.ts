@@ -5,11 +5,11 @@ import type {ResumeEntry} from '../../src/model/resume.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {PlanWish} from '../../src/plan/full.ts'
 import {probesOf} from '../../src/plan/plan.ts'
-import {namedNodes, resumePlan, wantedBy} from '../../src/plan/resume.ts'
+import {namedNodes, resumeConfig, resumePlan, wantedBy} from '../../src/plan/resume.ts'
 import {parseResume, resumeJson} from '../../src/saved/resume.ts'
 import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
 import {anyWorld} from './any-plan.ts'
-import {clusterNamed, pairOf, wishFor} from './wish.ts'
+import {clusterNamed, DEFAULTS, pairOf, wishFor} from './wish.ts'
 
 /** The plan that the entries come to, as lines: pair, family, address. */
 function resumed(
@@ -17,7 +17,8 @@ function resumed(
   nodes: readonly NodeUnderTest[],
   changes: Partial<PlanWish> = {},
 ) {
-  const wish = wishFor(changes)
+  const config = {...DEFAULTS, ...wishFor(changes)}
+  const wish = {...config, ...resumeConfig(entries, config)}
   const members = wish.clusters.map(({name}) => ({
     cluster: name,
     names: new Set(nodes.filter(({cluster}) => cluster === name).map((node) => node.name)),
@@ -110,18 +111,21 @@ describe('a node', () => {
   test('that has left the cluster stays, as source and as destination, and is named', () => {
     const {plan, lines} = resumed([ours('a', 'gone'), ours('gone', 'a'), ours('a', 'b')], one)
     expect(lines).toEqual(['a -> b ipv4 10.0.0.2', 'a -> gone ipv4 no address', 'gone -> a ipv4 10.0.0.1'])
+    const state = {floater: undefined, absence: 'node-gone', cause: 'node gone has left the cluster'}
     expect(plan.nodes.find(({name}) => name === 'gone')).toEqual({
       cluster: 'src',
       name: 'gone',
-      floater: undefined,
-      absence: 'node-gone',
-      cause: 'node gone has left the cluster',
+      addresses: [],
+      floaters: {pod: state, host: state, neighbour: state},
     })
   })
 
   test('without a floater keeps its cause', () => {
     const {plan} = resumed([ours('a', 'b')], [nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')])
-    expect(plan.nodes[1]).toMatchObject({name: 'b', absence: 'no-floater', cause: 'unschedulable'})
+    expect(plan.nodes[1]).toMatchObject({
+      name: 'b',
+      floaters: {pod: {absence: 'no-floater', cause: 'unschedulable'}},
+    })
   })
 
   test('is counted once, however often it is named', () => {

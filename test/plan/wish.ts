@@ -1,7 +1,11 @@
-import type {CidrMapping} from '../../src/model/config.ts'
+import {normalise} from '../../src/config/normalise.ts'
+import type {CidrMapping, Config} from '../../src/model/config.ts'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Plan, Probe} from '../../src/model/plan.ts'
 import {fullPlan, type PlanWish} from '../../src/plan/full.ts'
+
+/** A config that sets nothing. */
+export const DEFAULTS: Config = normalise({}, {home: '/home/ann', identity: {}})
 
 /** Pod to pod over TCP in one cluster, "src", unless told otherwise. */
 export function wishFor(changes: Partial<PlanWish> = {}): PlanWish {
@@ -12,7 +16,13 @@ export function wishFor(changes: Partial<PlanWish> = {}): PlanWish {
     protocols: ['tcp'],
     ipFamily: 'auto',
     customTargets: [],
+    lookups: [],
     port: 8889,
+    sameNode: false,
+    mtu: false,
+    identity: () => undefined,
+    services: [],
+    apiServers: [],
     ...changes,
   }
 }

@@ -17,10 +17,11 @@ test('nodes, ready or not, of any system; junk is passed over', () => {
     null,
     'x',
   ])
+  const bare = {uid: '', ready: false, os: 'linux', addresses: [], labels: {}, taints: []}
   expect(nodes).toEqual([
-    {name: 'a', uid: 'uid-a', ready: true, os: 'linux'},
-    {name: 'b', uid: '', ready: false, os: 'linux'},
-    {name: 'c', uid: '', ready: false, os: 'windows'},
+    {...bare, name: 'a', uid: 'uid-a', ready: true, labels: {'kubernetes.io/os': 'linux'}},
+    {...bare, name: 'b'},
+    {...bare, name: 'c', os: 'windows', labels: {'kubernetes.io/os': 'windows'}},
   ])
 })
 
@@ -39,7 +40,9 @@ describe('the DaemonSet', () => {
       {ours: true, deleting: true},
     ],
   ])('%s', (_, items, daemonSet) => {
-    expect(inventoryFrom(items).daemonSet).toEqual(daemonSet)
+    expect(inventoryFrom(items).daemonSets).toEqual(
+      daemonSet === undefined ? [] : [{name: 'netdoctor-floater', ...daemonSet}],
+    )
   })
 })
 

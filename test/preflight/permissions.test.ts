@@ -8,7 +8,10 @@ import {
   type Permission,
 } from '../../src/preflight/permissions.ts'
 
-const permissions = [...permissionsFor('netcheck'), ...NAMESPACE_OWNERSHIP]
+const permissions = [
+  ...permissionsFor('netcheck', {services: false, apiServer: false}),
+  ...NAMESPACE_OWNERSHIP,
+]
 const exec: Permission = {
   verb: 'create',
   group: '',

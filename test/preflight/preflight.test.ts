@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {destinationOf} from '../../src/preflight/connect.ts'
-import {examine, preflight} from '../../src/preflight/preflight.ts'
+import {examine, preflight, type PreflightInput} from '../../src/preflight/preflight.ts'
 import {describePermission} from '../../src/preflight/permissions.ts'
 import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.ts'
 
@@ -49,12 +49,15 @@ function reviewed({input}: Call, denied: readonly string[]): string {
     .join('')
 }
 
-const input = {
+const input: PreflightInput = {
   cluster: 'src',
   namespace: 'netcheck',
   destination: {context: 'staging', server: 'https://192.0.2.1:6443'},
   image: 'registry.example/floater:v1',
-  trialPod: {kind: 'Pod'},
+  kinds: ['pod'],
+  trialPods: [{kind: 'Pod'}],
+  floater: {flavour: 'clusterlink-floater', imagePullSecrets: [], nodeSelector: {}},
+  extras: {services: false, apiServer: false},
 }
 
 test('where all is well it says what is there, and has only asked', async () => {

@@ -8,6 +8,7 @@ import {hostAndPort} from '../../src/address/address.ts'
 import {reasonAt, recorder, statusAt} from '../../src/results/store.ts'
 import {failure, fakeKubectl} from '../kubectl/fake.ts'
 import {anyPlan} from '../plan/any-plan.ts'
+import {floaterOn} from '../report/sample.ts'
 import {pairOf} from '../plan/wish.ts'
 import {askedBy, OK, REFUSED, script, TIMEOUT} from './asked.ts'
 
@@ -43,7 +44,7 @@ function expected(answer: Answer, check: string): string {
 function isImpossible({nodes}: Plan, {source, endpoint, block}: Probe): boolean {
   const ends = [source, ...(endpoint.node === undefined ? [] : [endpoint.node])]
   return ends.some((index) => {
-    const addresses = nodes[index]?.floater?.addresses ?? []
+    const addresses = (nodes[index] && floaterOn(nodes[index])?.addresses) ?? []
     const suitable = addresses.filter((one) => one.includes(':') === (block.ipFamily === 'ipv6'))
     return addresses.length === 0 || (block.ipFamily !== 'name' && suitable.length === 0)
   })
@@ -80,7 +81,8 @@ test('whatever is answered, lost or refused, each probe of any plan has the resu
         await runPlan(plan, store, {
           kubectlOf: (cluster) => kubectls.get(cluster) ?? fakeKubectl(() => failure('no such cluster')),
           namespace: 'netcheck',
-          expected: 'OK',
+          answer: 'OK',
+          settledAt: 0,
           limits: {parallel: 64, probeTimeout: 10},
           maxNum,
           retries: 1,
@@ -89,7 +91,9 @@ test('whatever is answered, lost or refused, each probe of any plan has the resu
           on: {probed: () => undefined, failed: () => undefined, pass: () => undefined},
         })
         for (const probe of probesOf(plan)) {
-          const {cluster = '', floater} = plan.nodes[probe.source] ?? {}
+          const node = plan.nodes[probe.source]
+          const {cluster = ''} = node ?? {}
+          const floater = node && floaterOn(node)
           const {check} = probe.block
           const target = hostAndPort(probe.endpoint.address ?? '', probe.endpoint.port)
           const got = `${statusAt(store.results, probe.id)} ${reasonAt(store.results, probe.id)}`

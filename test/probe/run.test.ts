@@ -21,7 +21,8 @@ async function probe(
   await runPlan(plan, store, {
     kubectlOf: () => kubectl,
     namespace: 'kosmos-system',
-    expected: 'OK',
+    answer: 'OK',
+    settledAt: 0,
     limits: {parallel: 64, probeTimeout: 10},
     maxNum: 3,
     retries: 0,
@@ -280,7 +281,8 @@ test('an address that two floaters have proves nothing: nobody can say who answe
   const {verdicts} = await probe(kubectl, {
     nodes: [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.1'), nodeWith('c', '10.0.0.3')],
   })
-  const raw = 'nodes a, b all have 10.0.0.1: nobody can say who answers'
+  const raw =
+    'nodes a, b all have 10.0.0.1: nobody can say who answers. Floater agnhost tells them apart; cidrMap gives the addresses that other clusters see'
   expect(verdicts).toEqual([
     `a -> a, EXCEPTION, shared-address, ${raw}`,
     `a -> b, EXCEPTION, shared-address, ${raw}`,

@@ -51,12 +51,12 @@ test('a line a probe, and a last one about the run', () => {
     status: 'SUCCEEDED',
     reason: 'answered',
     unstable: false,
-    self: true,
+    reach: 'self',
     latencyMs: 0.412,
     message: '',
     raw: '',
   })
-  expect(lines[1]).toMatchObject({target: {port: 8889}, unstable: true, self: false, latencyMs: 1010})
+  expect(lines[1]).toMatchObject({target: {port: 8889}, unstable: true, reach: 'network', latencyMs: 1010})
   expect(lines[1]?.['target']).not.toHaveProperty('address')
   expect(lines[2]).toMatchObject({
     status: 'FAILED',

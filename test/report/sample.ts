@@ -1,4 +1,4 @@
-import type {NodeUnderTest} from '../../src/model/cluster.ts'
+import type {Floater, FloaterKind, FloaterState, NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Probe} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
@@ -6,14 +6,41 @@ import {fullPlan, type PlanWish} from '../../src/plan/full.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {recorder} from '../../src/results/store.ts'
 
-/** A node whose floater has these addresses. */
+/** A node whose floater in the pod network has these addresses. */
 export function nodeWith(name: string, ...addresses: string[]): NodeUnderTest {
   const floater = {pod: `floater-${name}`, uid: `uid-${name}`, restarts: 0, node: name, addresses, port: 8889}
-  return {cluster: 'src', name, floater}
+  return {cluster: 'src', name, addresses: [], floaters: {pod: {floater}}}
 }
 
 export function nodeWithout(name: string, cause: string): NodeUnderTest {
-  return {cluster: 'src', name, floater: undefined, absence: 'no-floater', cause}
+  return {
+    cluster: 'src',
+    name,
+    addresses: [],
+    floaters: {pod: {floater: undefined, absence: 'no-floater', cause}},
+  }
+}
+
+/** The same node with these addresses of its own, and a floater in its network. */
+export function withHost(node: NodeUnderTest, ...addresses: string[]): NodeUnderTest {
+  return {...withFloater(node, 'host', addresses), addresses}
+}
+
+/** The same node with a second floater in the pod network. */
+export function withNeighbour(node: NodeUnderTest, ...addresses: string[]): NodeUnderTest {
+  return withFloater(node, 'neighbour', addresses)
+}
+
+function withFloater(node: NodeUnderTest, kind: FloaterKind, addresses: string[]): NodeUnderTest {
+  const {name, floaters} = node
+  const [pod, uid] = [`floater-${kind}-${name}`, `uid-${kind}-${name}`]
+  const state: FloaterState = {floater: {pod, uid, restarts: 0, node: name, addresses, port: 8889}}
+  return {...node, floaters: {...floaters, [kind]: state}}
+}
+
+/** Its floater of a kind, where it has one. */
+export function floaterOn({floaters}: NodeUnderTest, kind: FloaterKind = 'pod'): Floater | undefined {
+  return floaters[kind]?.floater
 }
 
 /** The same node in another cluster. */
@@ -71,7 +98,13 @@ const POD_TO_POD = {
   protocols: ['tcp'],
   ipFamily: 'auto',
   customTargets: [],
+  lookups: [],
   port: 8889,
+  sameNode: false,
+  mtu: false,
+  identity: () => undefined,
+  services: [],
+  apiServers: [],
 } as const satisfies Partial<PlanWish>
 
 function clusterNamed(name: string): PlanWish['clusters'][number] {

@@ -22,7 +22,7 @@ export const RUNS = {
     {
       interrupted: 'SIGINT',
       partial: ['only from a', 'only to b'],
-      notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+      notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows', leftOut: false}],
       caveats: ['who answered'],
     },
   ),
@@ -52,7 +52,7 @@ export const RUNS = {
       ][id],
     {
       namespace: HOSTILE,
-      notCovered: [{cluster: 'src', node: HOSTILE, cause: HOSTILE}],
+      notCovered: [{cluster: 'src', node: HOSTILE, cause: HOSTILE, leftOut: false}],
       partial: [HOSTILE],
       caveats: [HOSTILE],
       clusters: [{name: 'src', context: HOSTILE, server: HOSTILE, version: HOSTILE, image: HOSTILE}],

@@ -102,7 +102,14 @@ test('below the tables stands what the run does not prove', () => {
     () => undefined,
     {
       interrupted: 'SIGINT',
-      notCovered: [{cluster: 'src', node: 'w1', cause: 'floaters run on Linux, and this node runs windows'}],
+      notCovered: [
+        {
+          cluster: 'src',
+          node: 'w1',
+          cause: 'floaters run on Linux, and this node runs windows',
+          leftOut: false,
+        },
+      ],
       caveats: ['who answered'],
     },
   ])
@@ -211,7 +218,7 @@ test('neither names nor answers can send anything to the terminal but text', () 
   const text = report([
     nodes,
     ({id}) => verdicts[id],
-    {notCovered: [{cluster: 'src', node: evil, cause: evil}]},
+    {notCovered: [{cluster: 'src', node: evil, cause: evil, leftOut: false}]},
   ])
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   expect(rowsOf(text)).toHaveLength(4)

@@ -3,14 +3,14 @@ import type {Reason, Verdict} from '../../src/model/result.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {explain} from '../../src/results/explain.ts'
 import {REASONS} from '../../src/results/store.ts'
-import {nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
+import {floaterOn, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
 
 /** What is said of the probe from node a to node b. */
 function said(verdict: Verdict | undefined, b = nodeWith('b', '10.0.0.2')): string {
   const {plan, results} = sampleRun([nodeWith('a', '10.0.0.1', 'fd00::1'), b], ({id}) =>
     id === 1 || id === 5 ? verdict : undefined,
   )
-  const wanted = b.floater?.addresses[0]?.includes(':') ? 5 : 1
+  const wanted = floaterOn(b)?.addresses[0]?.includes(':') ? 5 : 1
   const probe = [...probesOf(plan)].find(({id}) => id === wanted)
   return probe === undefined ? '' : explain(plan, results, probe)
 }

@@ -5,7 +5,7 @@ import {exitCodeOf, exitCodeOfSignal} from '../../src/run/outcome.ts'
 import {answered, nodeWith, sampleRun} from '../report/sample.ts'
 
 const failed: Verdict = {status: 'FAILED', reason: 'timeout', timeUs: 0, raw: '', unstable: false}
-const notCovered = [{cluster: 'src', node: 'w', cause: 'it runs windows'}]
+const notCovered = [{cluster: 'src', node: 'w', cause: 'it runs windows', leftOut: false}]
 
 test.each<[string, (Verdict | undefined)[], Partial<Run>, number]>([
   ['all succeeded', [answered, answered, answered, answered], {}, 0],

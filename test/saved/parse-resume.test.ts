@@ -109,7 +109,7 @@ describe('an entry', () => {
     ['an unknown protocol', {...OURS, protocol: 'sctp'}, 'protocol: Invalid'],
     ['an unknown family', {...OURS, ipFamily: 'ipx'}, 'ipFamily: Invalid option: expected one of'],
     ['an unknown check', {...OURS, check: 'hope'}, 'check: Invalid option: expected one of'],
-    ['port 0', {...OURS, port: 0}, 'port: Too small'],
+    ['port -1', {...OURS, port: -1}, 'port: Too small'],
     ['port 65536', {...OURS, port: 65_536}, 'port: Too big'],
     ['half a port', {...OURS, port: 80.5}, 'port: Invalid input: expected int'],
     ['a port in a string', {...OURS, port: '80'}, 'port: Invalid input: expected number'],
@@ -209,6 +209,6 @@ test('a hundred thousand entries are read, in order', () => {
 })
 
 test('a hundred thousand wrong entries are one short message', () => {
-  const entries = Array.from({length: 100_000}, () => ({...OURS, port: 0}))
+  const entries = Array.from({length: 100_000}, () => ({...OURS, port: -1}))
   expect(refusal(JSON.stringify(entries)).length).toBeLessThan(400)
 })

@@ -22,7 +22,7 @@ test('the head says what ran where', () => {
     interrupted: 'SIGINT',
     partial: ['only from a'],
     caveats: ['who answered'],
-    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows', leftOut: false}],
   })
   expect(parsed(run)).toMatchObject({
     format: 'kubectl-netdoctor/report',
@@ -34,12 +34,12 @@ test('the head says what ran where', () => {
     interrupted: 'SIGINT',
     namespace: 'kosmos-system',
     clusters: run.clusters,
-    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows'}],
+    notCovered: [{cluster: 'src', node: 'w', cause: 'it runs windows', leftOut: false}],
     partial: ['only from a'],
     caveats: ['who answered'],
     nodes: [
-      {name: 'a', floater: {addresses: ['10.0.0.1']}},
-      {name: 'b', absence: 'no-floater', cause: 'unschedulable'},
+      {name: 'a', floaters: {pod: {floater: {addresses: ['10.0.0.1']}}}},
+      {name: 'b', floaters: {pod: {absence: 'no-floater', cause: 'unschedulable'}}},
     ],
     blocks: [
       {mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4', check: 'reply', sources: [0, 1], first: 0, size: 4},

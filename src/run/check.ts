@@ -6,7 +6,7 @@ import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {incarnation} from '../probe/excuse.ts'
-import {runPlan} from '../probe/run.ts'
+import {runPlan, type ProbeContext} from '../probe/run.ts'
 import {recorder, type Recorder} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
@@ -61,9 +61,13 @@ export async function checkNetwork(
     await Promise.allSettled(
       sites.map(async (site) => {
         const needed = (node: string) => scope.needs(site.cluster.name, node)
-        const nodes = await deploy(site, needed, config, runId, effects)
-        if (signal.aborted) return {nodes, targets: NO_TARGETS}
-        return {nodes, targets: await makeTargets(site, nodes, scope.behind, config, runId, effects)}
+        const {nodes, bystanders} = await deploy(site, needed, config, runId, effects)
+        if (signal.aborted) return {nodes, bystanders, targets: NO_TARGETS}
+        return {
+          nodes,
+          bystanders,
+          targets: await makeTargets(site, nodes, scope.behind, config, runId, effects),
+        }
       }),
     ),
   )
@@ -79,7 +83,8 @@ export async function checkNetwork(
   const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
-  if (!signal.aborted) await probe(plan, store, sites, settledAt, config, effects)
+  const bystanders = prepared.flatMap((one) => one.bystanders)
+  if (!signal.aborted) await probe(plan, store, sites, {settledAt, bystanders}, config, effects)
   return {
     id: runId,
     tool: effects.version,
@@ -114,7 +119,7 @@ async function probe(
   plan: Plan,
   store: Recorder,
   sites: readonly ClearedSite[],
-  settledAt: number,
+  more: Pick<ProbeContext, 'settledAt' | 'bystanders'>,
   config: Config,
   effects: Effects,
 ): Promise<void> {
@@ -133,7 +138,7 @@ async function probe(
       kubectlOf,
       namespace,
       answer: flavourOf(config).answer,
-      settledAt,
+      ...more,
       limits: {parallel, probeTimeout: cmdTimeout},
       maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
       retries,

@@ -18,6 +18,7 @@ function said(
     ipFamily: 'ipv4',
     check,
     from: 'pod',
+    to: 'pod',
     sources: [0],
     endpoints: [target],
     first: 0,

@@ -120,6 +120,10 @@ function configOf(names: readonly string[], changes: Partial<Config>): Config {
     ipFamily: 'auto',
     customTargets: [],
     subset: {bothWays: false},
+    lookups: [{name: 'kubernetes.default.svc'}],
+    floater: {flavour: 'clusterlink-floater', imagePullSecrets: [], nodeSelector: {}},
+    sameNode: false,
+    mtu: false,
     autoClean: false,
     ...changes,
   }

@@ -84,11 +84,11 @@ limited() {
     kill -KILL "$command"
     exit 124
   ) >/dev/null 2>&1 &
-  clock=$!
+  watch=$!
   wait "$command" 2>/dev/null
   code=$?
-  kill "$clock" 2>/dev/null
-  wait "$clock" 2>/dev/null
+  kill "$watch" 2>/dev/null
+  wait "$watch" 2>/dev/null
   [ "$code.$?" != 137.124 ] || code=124
   return "$code"
 }

@@ -41,9 +41,10 @@ function judge({fields}: Answer, {expected, sourceAddresses}: Question): Verdict
   if (exit === '124') return failed('timeout', timeUs, '')
   if (error !== '' || !['0', '1'].includes(exit)) return unmeasured(`${error} (exit code ${exit})`.trim())
   if (wait === '') return failed('wrong-peer', timeUs, 'an empty reply')
-  // An nc ends without a word when an ICMP error comes back, and waits as long as it was told where nothing does.
-  const early = took !== undefined && took < Number(wait) * 900_000
-  return early ? failed('refused', timeUs, 'nc ended before its time') : failed('timeout', timeUs, '')
+  // An nc waits as long as it was told where nothing comes back. When an ICMP error does, it ends without a word, and with
+  // exit code 1 where the kernel did not even let it send.
+  if (took === undefined || took >= Number(wait) * 900_000) return failed('timeout', timeUs, '')
+  return failed(exit === '0' ? 'refused' : 'connect-failed', timeUs, 'nc ended before its time')
 }
 
 /** Says under which address the peer saw the question ("192.0.2.1:4711", "[2001:db8::1]:4711"), if it is none of the source's. */

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {Endpoint} from '../../src/model/plan.ts'
 import {dns} from '../../src/protocols/dns.ts'
-import {image, program, removeImage, SHELLS, start} from './shells.ts'
+import {image, IPV6, program, removeImage, SHELLS, start} from './shells.ts'
 
 const A = 1
 const AAAA = 28
@@ -48,7 +48,7 @@ function reply(query: Buffer): Buffer | undefined {
 }
 
 beforeAll(async () => {
-  for (const address of ['127.0.0.1', '::1'] as const) {
+  for (const address of IPV6 ? (['127.0.0.1', '::1'] as const) : (['127.0.0.1'] as const)) {
     const socket = createSocket(address === '::1' ? 'udp6' : 'udp4')
     sockets.push(socket)
     socket.on('message', (query, from) => {
@@ -95,7 +95,7 @@ describe.each(SHELLS)('in %s', (shell) => {
   test.each(TOOLS)('with $name: tells every kind of answer apart', async ({tools}) => {
     const verdicts = await probe(shell, tools, [
       ask('good.default.svc.cluster.local'),
-      ask('good.default.svc.cluster.local', '::1'),
+      ask('good.default.svc.cluster.local', IPV6 ? '::1' : '127.0.0.1'),
       ask('six.default.svc.cluster.local'),
       ask('nowhere.test'),
       ask('broken.test'),

@@ -2,7 +2,7 @@ import {spawn, type ChildProcess} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import {chmod, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {networkInterfaces, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {listen, type Heard} from '../../src/probe/decode.ts'
 import {probeScript, type Limits, type Section} from '../../src/probe/script.ts'
@@ -16,6 +16,11 @@ export function program(name: string): string | undefined {
 
 /** The shells that floater images have, and that this machine has: Alpine's, Debian's, and bash. */
 export const SHELLS = ['busybox', 'dash', 'bash'].filter((name) => program(name) !== undefined)
+
+/** Whether this machine has IPv6, if only on its loopback: a container often has not. */
+export const IPV6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({family}) => family === 'IPv6'),
+)
 
 /** What the script takes for granted, beside a shell. */
 const BASE = ['cat', 'chmod', 'dd', 'mkdir', 'mv', 'rm', 'setsid', 'sleep', 'xargs']

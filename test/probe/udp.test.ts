@@ -2,14 +2,14 @@ import {createSocket, type Socket} from 'node:dgram'
 import {existsSync} from 'node:fs'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import {udp} from '../../src/protocols/udp.ts'
-import {image, program, removeImage, SHELLS, start} from './shells.ts'
+import {image, IPV6, program, removeImage, SHELLS, start} from './shells.ts'
 
 const NAME = 'netdoctor-floater-x7k2p'
 const sockets: Socket[] = []
-let port: Record<'floater' | 'six' | 'other' | 'empty' | 'silent' | 'closed', number>
+let port: Record<'floater' | 'other' | 'empty' | 'silent' | 'closed', number>
 let path = ''
 
-async function listenOn(address: string, reply: (asked: string, from: string) => string | undefined) {
+async function listenOn(address: string, reply: (asked: string, from: string) => string | undefined, at = 0) {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
   sockets.push(socket)
   socket.on('message', (message, from) => {
@@ -19,18 +19,20 @@ async function listenOn(address: string, reply: (asked: string, from: string) =>
     )
     if (text !== undefined) socket.send(text, from.port, from.address)
   })
-  await new Promise<void>((resolve) => socket.bind(0, address, resolve))
+  await new Promise<void>((resolve) => socket.bind(at, address, resolve))
   return socket.address().port
 }
 
 beforeAll(async () => {
   const netexec = (asked: string, from: string) =>
     asked === 'hostname' ? NAME : asked === 'clientip' ? from : undefined
+  const floater = await listenOn('127.0.0.1', netexec)
+  // With the same port, since "localhost" may be either.
+  if (IPV6) await listenOn('::1', netexec, floater)
   const closed = createSocket('udp4')
   await new Promise<void>((resolve) => closed.bind(0, '127.0.0.1', resolve))
   port = {
-    floater: await listenOn('127.0.0.1', netexec),
-    six: await listenOn('::1', netexec),
+    floater,
     other: await listenOn('127.0.0.1', (asked) => `you said ${asked}\ttwice`),
     empty: await listenOn('127.0.0.1', () => ''),
     silent: await listenOn('127.0.0.1', () => undefined),
@@ -71,7 +73,7 @@ describe.each(SHELLS)('in %s', (shell) => {
   test.each(SENDERS)('with $name: tells every kind of reply apart', async ({name, tools}) => {
     const verdicts = await probe(shell, tools, [
       `127.0.0.1:${port.floater}`,
-      `[::1]:${port.six}`,
+      IPV6 ? `[::1]:${port.floater}` : `127.0.0.1:${port.floater}`,
       `127.0.0.1:${port.other}`,
       `127.0.0.1:${port.empty}`,
       `127.0.0.1:${port.silent}`,
@@ -80,7 +82,7 @@ describe.each(SHELLS)('in %s', (shell) => {
     ])
     const [floater, six, other, empty, silent, closed, named] = verdicts
     expect(floater).toMatchObject({status: 'SUCCEEDED', reason: 'answered', raw: ''})
-    expect(six).toMatchObject({status: 'SUCCEEDED', reason: 'answered', raw: 'seen as ::1'})
+    expect(six).toMatchObject({status: 'SUCCEEDED', reason: 'answered', raw: IPV6 ? 'seen as ::1' : ''})
     expect(other).toMatchObject({status: 'FAILED', reason: 'wrong-peer', raw: 'you said hostname\ttwice'})
     // nc cannot tell an empty datagram from an error that comes back; no floater sends one.
     expect(empty).toMatchObject({status: 'FAILED', reason: name === 'bash' ? 'wrong-peer' : 'refused'})

@@ -150,6 +150,13 @@ describe('no reply', () => {
       'refused',
       'nc ended before its time',
     ],
+    [
+      'nc, no route',
+      {exit: '1', wait: '3', end: '100.01'},
+      'FAILED',
+      'connect-failed',
+      'nc ended before its time',
+    ],
     ['nc, no clock', {exit: '0', wait: '3', start: '', end: ''}, 'FAILED', 'timeout', ''],
     ['a program that is not there', {exit: '127', wait: '3'}, 'EXCEPTION', 'probe-error', '(exit code 127)'],
     [

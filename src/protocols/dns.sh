@@ -47,10 +47,15 @@ candidates() {
       ;;
     esac
   done </etc/resolv.conf
-  dots=$(printf '%s' "$1" | tr -cd .)
-  if [ "${#dots}" -ge "$ndots" ]; then echo "$1."; fi
+  rest=$1
+  dots=0
+  while [ "$rest" != "${rest#*.}" ]; do
+    rest=${rest#*.}
+    dots=$((dots + 1))
+  done
+  if [ "$dots" -ge "$ndots" ]; then echo "$1."; fi
   for domain in $search; do echo "$1.${domain%.}."; done
-  if [ "${#dots}" -lt "$ndots" ]; then echo "$1."; fi
+  if [ "$dots" -lt "$ndots" ]; then echo "$1."; fi
 }
 
 # look_up WHOLE-NAME: sets $said and $code.

@@ -44,7 +44,7 @@ export function foreignName({block, endpoint}: Probe): string {
  * How far a probe goes: `self` is a floater's own address, which proves nothing but the floater; `same-node` never leaves
  * the node; everything else crosses the network.
  */
-export function reach({block, source, endpoint}: Probe): 'self' | 'same-node' | 'network' {
+export function reach({block, source, endpoint}: Omit<Probe, 'id'>): 'self' | 'same-node' | 'network' {
   if (endpoint.node === undefined || source !== endpoint.node) return 'network'
   return isOwnAddress(block) ? 'self' : 'same-node'
 }

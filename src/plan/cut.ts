@@ -1,4 +1,5 @@
 import type {Block, Endpoint, Plan} from '../model/plan.ts'
+import {reach} from './modes.ts'
 import {numbered, type Draft} from './plan.ts'
 
 /** Tells which nodes are meant; the argument is an index into `Plan.nodes`. */
@@ -32,10 +33,13 @@ export function subsetOf(plan: Plan, {from, to, bothWays, sample}: Subset): Plan
 
 /**
  * Destinations spread evenly over the list, beginning at another one for each source, so that every node is somebody's
- * destination. Never the source itself, which would prove nothing.
+ * destination. Never a floater's own address, which would prove nothing.
  */
 function sampled(columns: number[], block: Block, row: number, source: number, sample: number): number[] {
-  const others = columns.filter((column) => block.endpoints[column]?.node !== source)
+  const others = columns.filter((column) => {
+    const endpoint = block.endpoints[column]
+    return endpoint !== undefined && reach({block, source, endpoint}) !== 'self'
+  })
   if (others.length <= sample) return others
   const step = others.length / sample
   return Array.from(
@@ -45,7 +49,7 @@ function sampled(columns: number[], block: Block, row: number, source: number, s
 }
 
 /** The endpoints of a source, as indexes into the block's. */
-export function columnsOf({picks, endpoints}: Block, row: number): readonly number[] {
+function columnsOf({picks, endpoints}: Block, row: number): readonly number[] {
   return picks === undefined ? [...endpoints.keys()] : (picks[row] ?? [])
 }
 

@@ -1,4 +1,5 @@
 import type {FloaterKind} from '../model/cluster.ts'
+import type {Config} from '../model/config.ts'
 import type {Block, Mode, Probe, ProtocolName} from '../model/plan.ts'
 
 /** Where a mode's probes start and end. */
@@ -22,11 +23,16 @@ export const PATHS: Readonly<Record<Mode, Path>> = {
   apiserver: {from: 'pod', to: undefined, protocols: ['tcp']},
 }
 
-/** The kinds of floater that these modes need; custom targets and names are asked for from pods. */
-export function kindsFor(modes: readonly Mode[], sameNode: boolean): readonly FloaterKind[] {
-  const kinds = modes.flatMap((mode) => [PATHS[mode].from, PATHS[mode].to ?? 'pod'] as const)
+/** The kinds of floater that the config needs; custom targets are asked from pods, whatever the modes. */
+export function kindsFor({
+  modes,
+  sameNode,
+  customTargets,
+}: Pick<Config, 'modes' | 'sameNode' | 'customTargets'>): readonly FloaterKind[] {
+  const kinds = modes.flatMap((mode): FloaterKind[] => [PATHS[mode].from, PATHS[mode].to ?? 'pod'])
+  const pod = modes.length === 0 || customTargets.length > 0 ? (['pod'] as const) : []
   const neighbour = sameNode && modes.includes('pod') ? (['neighbour'] as const) : []
-  return [...new Set<FloaterKind>([...(kinds.length > 0 ? kinds : (['pod'] as const)), ...neighbour])]
+  return [...new Set([...kinds, ...pod, ...neighbour])]
 }
 
 /** What stands for a target that is no node: its own name. */
@@ -38,7 +44,7 @@ export function foreignName({block, endpoint}: Probe): string {
  * How far a probe goes: `self` is a floater's own address, which proves nothing but the floater; `same-node` never leaves
  * the node; everything else crosses the network.
  */
-export function reach({block, source, endpoint}: Probe): 'self' | 'same-node' | 'network' {
+export function reach({block, source, endpoint}: Omit<Probe, 'id'>): 'self' | 'same-node' | 'network' {
   if (endpoint.node === undefined || source !== endpoint.node) return 'network'
   return isOwnAddress(block) ? 'self' : 'same-node'
 }

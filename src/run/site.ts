@@ -38,7 +38,7 @@ export async function locate(config: Config, runId: string, {kubectlFor}: Effect
       const kubectl = kubectlFor(cluster.connection)
       const flavour = flavourOf(config)
       const image = flavour.image(cluster.imageRepository, config)
-      const manifests = kindsFor(config.modes, config.sameNode).map((kind) =>
+      const manifests = kindsFor(config).map((kind) =>
         floaterManifest(kind, cluster.imageRepository, config, runId),
       )
       const destination = await destinationOf(kubectl, cluster.name)

@@ -46,7 +46,8 @@ describe('the subset', () => {
 
 /** What identifies a probe, whatever its number. */
 function labelOf(of: Plan, probe: Probe): string {
-  return [pairOf(of, probe), probe.block.mode, probe.block.ipFamily, probe.endpoint.address].join(' ')
+  const {mode, from, to, check, ipFamily} = probe.block
+  return [pairOf(of, probe), mode, from, to, check, ipFamily, probe.endpoint.address].join(' ')
 }
 
 /** A subset by the numbers of nodes, so that a property can choose it. */
@@ -131,7 +132,7 @@ describe('a sample', () => {
           const targets = batchOf(cut, source).map(({endpoint}) => endpoint.node)
           expect(new Set(targets).size).toBe(Math.min(sample, count - 1))
           expect(targets).toHaveLength(Math.min(sample, count - 1))
-          expect(targets).not.toContain(source)
+          expect(targets).not.toContain(source.node)
         }
       }),
     )
@@ -162,6 +163,20 @@ describe('a sample', () => {
         for (const block of cut.blocks) expect(block.size).toBeLessThanOrEqual(sample * block.sources.length)
       }),
     )
+  })
+
+  test('takes away no row that stays on the node, where one was asked for', () => {
+    const full = planOf(abc, {sameNode: true})
+    const cut = subsetOf(full, {...WHOLE, sample: 1})
+    const pairs = [...probesOf(cut)].map((probe) => `${pairOf(cut, probe)} ${reach(probe)}`)
+    expect(pairs).toEqual([
+      'a -> b network',
+      'b -> c network',
+      'c -> a network',
+      'a -> a same-node',
+      'b -> b same-node',
+      'c -> c same-node',
+    ])
   })
 
   test('is of what the subset leaves', () => {

@@ -108,7 +108,10 @@ function modeBlocks(mode: Mode, protocol: ProtocolName, side: Side, wish: PlanWi
       return nodePortBlocks(protocol, side, wish)
     case 'apiserver':
       return side.inside ? apiServerBlocks(protocol, side, wish) : []
-    default:
+    case 'pod':
+    case 'node':
+    case 'node-to-pod':
+    case 'pod-to-node':
       return floaterBlocks(mode, protocol, side, wish)
   }
 }

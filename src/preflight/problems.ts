@@ -4,7 +4,7 @@ import {reasonIn} from '../kubectl/stderr.ts'
 import {listed} from '../text/wording.ts'
 import type {Inventory} from './inventory.ts'
 import {describePermission, type Permission} from './permissions.ts'
-import type {PreflightInput} from './preflight.ts'
+import type {PreflightInput} from './input.ts'
 import {unsuitability} from './suitable.ts'
 
 /** What stands in the way in the namespace and the cluster. */

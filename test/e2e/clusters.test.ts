@@ -16,7 +16,7 @@ describeOnClusters(
 
     beforeEach(async () => {
       ;[a, b] = getClusters()
-      desk = await deskForAll({a: a as Cluster, b: b as Cluster})
+      desk = await deskForAll({a: a, b: b})
       await desk.configure(PAIR)
     })
     afterEach(async () => {
@@ -62,22 +62,22 @@ describeOnClusters(
     })
 
     test('the same cluster twice is refused before anything is created', async () => {
-      const before = await everyObject(a as Cluster)
+      const before = await everyObject(a!)
       await desk.configure({...PAIR, dstContext: 'a'})
       const {exitCode, stderr} = await desk.run('check')
       expect(stderr).toContain('Clusters src and dst of the config are the same cluster')
       expect(exitCode).toBe(2)
-      expect(await everyObject(a as Cluster)).toEqual(before)
+      expect(await everyObject(a!)).toEqual(before)
     })
 
     test('one of them cannot be reached: an error, and nothing is created in the other', async () => {
-      const before = await everyObject(a as Cluster)
+      const before = await everyObject(a!)
       const undo = await b?.fault('stop-apiserver')
       const {exitCode, stderr} = await desk.run('check')
       await undo?.()
       expect(stderr).toContain(`Could not reach the API server ${b?.server ?? ''} (context b)`)
       expect(exitCode).toBe(3)
-      expect(await everyObject(a as Cluster)).toEqual(before)
+      expect(await everyObject(a!)).toEqual(before)
     })
 
     test('named in `clusters`, with a label selector for a part of the plan', async () => {
@@ -98,13 +98,13 @@ describeOnClusters(
     })
 
     test('autoClean leaves both clusters as they were, after a failure too', async () => {
-      const before = [await everyObject(a as Cluster), await everyObject(b as Cluster)]
+      const before = [await everyObject(a!), await everyObject(b!)]
       await a?.fault('drop-across', 'n1', b?.name ?? '', 'n2')
       await desk.configure({...PAIR, autoClean: true})
       const {exitCode, stderr} = await desk.run('check')
       expect(stderr).toContain('removed namespace/kosmos-system')
       expect(exitCode).toBe(1)
-      expect([await everyObject(a as Cluster), await everyObject(b as Cluster)]).toEqual(before)
+      expect([await everyObject(a!), await everyObject(b!)]).toEqual(before)
     })
   },
   [{nodes: 2}, {nodes: 2}],

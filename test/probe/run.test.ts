@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {PlanWish} from '../../src/plan/full.ts'
 import {probesOf} from '../../src/plan/plan.ts'
-import {runPlan, type ProbeContext} from '../../src/probe/run.ts'
+import type {ProbeContext} from '../../src/probe/context.ts'
+import {runPlan} from '../../src/probe/run.ts'
 import {recorder, verdictAt} from '../../src/results/store.ts'
 import {pairOf, planOf} from '../plan/wish.ts'
 import {failure, fakeKubectl, type Behaviour, type Call, type FakeKubectl} from '../kubectl/fake.ts'
@@ -185,7 +186,7 @@ describe('what is missing', () => {
   test('because the image lacks a program is not asked again', async () => {
     const kubectl = fakeKubectl((call) => {
       const {nonce, targets} = askedBy(call)
-      return {lines: [`${nonce} M curl\t${nonce}`, `${nonce} E ${targets.length}\t${nonce}`]}
+      return {lines: [`${nonce} M 0\tcurl\t${nonce} 0`, `${nonce} E ${targets.length}\t${nonce}`]}
     })
     const {verdicts, asked} = await probe(kubectl, {retries: 1})
     expect(new Set(verdicts.map((one) => one.split(', ').slice(1).join(', ')))).toEqual(

@@ -23,7 +23,7 @@ function sizeOf({sources, endpoints, picks}: Draft): number {
 }
 
 /** The endpoints of one source of the block, in order. */
-export function endpointsOf(block: Draft, row: number): readonly Endpoint[] {
+function endpointsOf(block: Draft, row: number): readonly Endpoint[] {
   if (block.picks === undefined) return block.endpoints
   return (block.picks[row] ?? []).flatMap((column) => block.endpoints[column] ?? [])
 }

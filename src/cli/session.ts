@@ -33,15 +33,20 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   const output = outputOf(args)
   await assertWritable('.')
   const {say, rows, effects} = await surroundings(args, io, config)
-  let deployed = false
+  const created = {floaters: false}
   let result: Run
   try {
-    result = await checkNetwork(config, effects, session.scopeOf, () => (deployed = true))
+    result = await checkNetwork(config, effects, session.scopeOf, () => {
+      created.floaters = true
+    })
   } catch (error) {
     await rows.close()
     const word = await session.onFailure()
     if (word !== undefined) say(word)
-    if (deployed && config.autoClean) await autoClean(config, args, io)
+    if (created.floaters && config.autoClean) await autoClean(config, args, io)
+    // One cluster's failure leaves the floaters of the others where they are.
+    else if (created.floaters && config.clusters.length > 1)
+      say(`What was created until then stays. To remove it: ${cleanCommand(args)}`)
     throw error
   }
   await rows.close()
@@ -51,9 +56,9 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   const reporting = report(result, output, io)
   await reporting.catch(() => undefined)
   let clean = true
-  if (deployed && config.autoClean) {
+  if (created.floaters && config.autoClean) {
     clean = await autoClean(config, args, io)
-  } else if (deployed) {
+  } else if (created.floaters) {
     say(
       `The floaters stay in namespace ${config.namespace} for the next check. To remove them: ${cleanCommand(args)}`,
     )

@@ -22,6 +22,8 @@ export interface Board {
   readonly missing: () => readonly Missing[]
   /** Of every node, in the order in which they were expected. */
   readonly states: () => readonly {readonly node: string; readonly state: FloaterState}[]
+  /** Floaters on nodes that need none. */
+  readonly bystanders: () => readonly {readonly node: string; readonly addresses: readonly string[]}[]
   /** What is known from elsewhere of the nodes that have no pod at all, such as the DaemonSet's events. */
   readonly explainAbsence: (text: string) => void
   /** The same for a pod that does not get past starting, such as why it has no network. */
@@ -52,6 +54,7 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
   const isReady = new Map(expected.map(({name, ready}) => [name, ready]))
   const podsOf = new Map<string, Map<string, Entry>>()
   const homes = new Map<string, string>()
+  const others = new Map<string, {readonly node: string; readonly addresses: readonly string[]}>()
   const done = new Set(expected.filter(({ready}) => !ready).map(({name}) => name))
   let absence: Obstacle = {text: 'no pod was created on it', hopeless: false}
   let list = 0
@@ -76,7 +79,13 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
     take({type, object: pod}) {
       const {name} = pod.metadata
       const node = nodeOf(pod) ?? homes.get(name)
-      if (node === undefined || !isReady.has(node)) return
+      if (node === undefined) return
+      if (!isReady.has(node)) {
+        const {addresses} = floaterIn(pod, template) ?? {addresses: []}
+        if (type === 'DELETED' || addresses.length === 0) others.delete(name)
+        else others.set(name, {node, addresses})
+        return
+      }
       const pods = podsOf.get(node) ?? new Map<string, Entry>()
       podsOf.set(node, pods)
       if (type === 'DELETED') {
@@ -108,6 +117,7 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
         const cause = `node ${node} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
         return {node, state: {floater: undefined, absence: 'no-floater', cause}}
       }),
+    bystanders: () => [...others.values()],
     explainAbsence: (text) => (absence = {text, hopeless: false}),
     explainStart(pod, text) {
       const pods = podsOf.get(homes.get(pod) ?? '')

@@ -50,8 +50,8 @@ const agnhost: Flavour = {
   ],
   answer: undefined,
   identity: ({node, uid, pod}, protocol, kind) => {
-    if (protocol !== 'udp') return `${node}/${uid}`
-    return kind === 'host' ? undefined : pod
+    if (protocol === 'tcp') return `${node}/${uid}`
+    return protocol === 'udp' && kind !== 'host' ? pod : undefined
   },
   udp: true,
 }

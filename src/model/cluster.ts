@@ -57,6 +57,13 @@ export type FloaterState =
       readonly cause: string
     }
 
+/** A floater that the plan does not speak of: it may still answer under an address that the plan has. */
+export interface Bystander {
+  readonly cluster: string
+  readonly name: string
+  readonly addresses: readonly string[]
+}
+
 /** Where the run takes place, for the report. */
 export interface ClusterFacts {
   readonly name: string

@@ -13,6 +13,7 @@ export type Reason =
   | 'exec-failed'
   | 'lost-output'
   | 'tool-missing'
+  | 'tool-unable'
   | 'probe-error'
   // SUCCEEDED
   | 'answered'
@@ -24,6 +25,9 @@ export type Reason =
   | 'connect-failed'
   | 'reset'
   | 'wrong-peer'
+  | 'loss'
+  | 'mtu'
+  | 'dns-error'
 
 /** What one probe came to. */
 export interface Verdict {

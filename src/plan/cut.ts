@@ -25,7 +25,9 @@ export function subsetOf(plan: Plan, {from, to, bothWays, sample}: Subset): Plan
       const endpoint = block.endpoints[column]
       return endpoint !== undefined && wanted(source, endpoint)
     })
-    return sample === undefined ? columns : sampled(columns, block, row, source, sample)
+    // What the user names one by one is not a matter of chance.
+    const isCounted = sample !== undefined && block.endpoints.some(({node}) => node !== undefined)
+    return isCounted ? sampled(columns, block, row, source, sample) : columns
   })
 }
 

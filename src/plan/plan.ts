@@ -1,4 +1,4 @@
-import type {FloaterKind, NodeUnderTest} from '../model/cluster.ts'
+import type {Bystander, FloaterKind, NodeUnderTest} from '../model/cluster.ts'
 import type {Block, Endpoint, Plan, Probe} from '../model/plan.ts'
 
 /** A block before its probes are numbered. */
@@ -93,30 +93,37 @@ function probesBefore({picks, endpoints}: Block, row: number): number {
 
 /**
  * The addresses behind which several nodes are, as the sources of a cluster see it, each with those nodes, which are
- * named with their clusters where these are several. Nobody can say who answers there: each of them may well be answering itself.
+ * named with their clusters where these are several. Nobody can say who answers there: each of them may well be answering
+ * itself, and a bystander, whom the plan does not speak of, may be answering for it.
  */
-export function sharedAddresses({nodes, blocks}: Plan): (cluster: string, address: string) => string[] {
-  const holders = new Map<string, Map<string, Set<number>>>()
-  const hold = (cluster: string, address: string, node: number) => {
-    const inCluster = holders.get(cluster) ?? new Map<string, Set<number>>()
-    holders.set(cluster, inCluster.set(address, (inCluster.get(address) ?? new Set()).add(node)))
+export function sharedAddresses(
+  {nodes, blocks}: Plan,
+  bystanders: readonly Bystander[],
+): (cluster: string, address: string) => string[] {
+  type Named = Pick<NodeUnderTest, 'cluster' | 'name'>
+  const holders = new Map<string, Map<string, Map<string, Named>>>()
+  const hold = (seenIn: string, address: string, node: Named) => {
+    const inCluster = holders.get(seenIn) ?? new Map<string, Map<string, Named>>()
+    const atAddress = inCluster.get(address) ?? new Map<string, Named>()
+    holders.set(seenIn, inCluster.set(address, atAddress.set(`${node.cluster}/${node.name}`, node)))
   }
-  for (const [index, {cluster, floaters}] of nodes.entries()) {
-    for (const state of Object.values(floaters)) {
-      for (const address of state.floater?.addresses ?? []) hold(cluster, address, index)
+  for (const node of nodes) {
+    for (const state of Object.values(node.floaters)) {
+      for (const address of state.floater?.addresses ?? []) hold(node.cluster, address, node)
     }
   }
+  for (const one of bystanders) for (const address of one.addresses) hold(one.cluster, address, one)
   for (const {sources, endpoints} of blocks) {
     const cluster = nodes[sources[0] ?? -1]?.cluster
     if (cluster === undefined) continue
     for (const {node, address} of endpoints) {
-      if (node !== undefined && address !== undefined) hold(cluster, address, node)
+      const behind = node === undefined ? undefined : nodes[node]
+      if (behind !== undefined && address !== undefined) hold(cluster, address, behind)
     }
   }
   return (cluster, address) => {
-    const indexes = holders.get(cluster)?.get(address)
-    if (indexes === undefined || indexes.size < 2) return []
-    const found = [...indexes].sort((a, b) => a - b).flatMap((index) => nodes[index] ?? [])
+    const found = [...(holders.get(cluster)?.get(address)?.values() ?? [])]
+    if (found.length < 2) return []
     const isOneCluster = found.every((node) => node.cluster === found[0]?.cluster)
     return found.map((node) => (isOneCluster ? node.name : `${node.cluster}/${node.name}`))
   }

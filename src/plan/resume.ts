@@ -106,24 +106,26 @@ export function namedNodes(wanted: readonly Wanted[]): readonly NamedNode[] {
 
 /**
  * The plan of exactly what is wanted, at present addresses. Whatever the entries say of modes, protocols and families
- * counts, not what the config says today. `nodes` are those of the clusters; a node that has gone is added.
+ * counts, not what the config says today. `nodes` are those of the clusters; a node that has gone, or that can have no
+ * floater any more, is added.
  */
 export function resumePlan(
   nodes: readonly NodeUnderTest[],
   wanted: readonly Wanted[],
   wish: PlanWish,
   file: string,
+  unsuitable: (cluster: string, node: string) => string | undefined,
 ): Plan {
   const present = new Set(nodes.map(keyOf))
   const named = namedNodes(wanted)
   const gone = named
     .filter((node) => !present.has(keyOf(node)))
     .map(({cluster, name}): NodeUnderTest => {
-      const state: FloaterState = {
-        floater: undefined,
-        absence: 'node-gone',
-        cause: `node ${name} has left the cluster`,
-      }
+      const why = unsuitable(cluster, name)
+      const state: FloaterState =
+        why === undefined
+          ? {floater: undefined, absence: 'node-gone', cause: `node ${name} has left the cluster`}
+          : {floater: undefined, absence: 'no-floater', cause: `node ${name} has no floater: ${why}`}
       return {cluster, name, addresses: [], floaters: {pod: state, host: state, neighbour: state}}
     })
   const full = fullPlan([...nodes, ...gone], insistOn(wanted, wish))

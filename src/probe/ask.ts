@@ -21,11 +21,10 @@ export async function ask(
   if (node === undefined || floater === undefined || probes.length === 0) return verdicts
   const exec = {...context, kubectl: context.kubectlOf(node.cluster), onAnswered}
 
-  const first = await askOnce(floater, probes, exec, context.answer, verdicts)
+  let trouble = await askOnce(floater, probes, exec, context.answer, verdicts)
   let unanswered = probes.filter((probe) => !verdicts.has(probe))
-  let {trouble} = first
-  if (unanswered.length > 0 && !first.final && !context.signal.aborted) {
-    ;({trouble} = await askOnce(floater, unanswered, exec, context.answer, verdicts))
+  if (unanswered.length > 0 && !context.signal.aborted) {
+    trouble = await askOnce(floater, unanswered, exec, context.answer, verdicts)
     unanswered = unanswered.filter((probe) => !verdicts.has(probe))
   }
   if (!context.signal.aborted) for (const probe of unanswered) verdicts.set(probe, trouble)
@@ -34,13 +33,14 @@ export async function ask(
 
 const CHECKS = ['reply', 'connect', 'mtu'] as const satisfies readonly Check[]
 
+/** Records what was heard, and what the image cannot do; gives the verdict of the rest. */
 async function askOnce(
   floater: Floater,
   probes: readonly Probe[],
   context: ExecContext,
   answer: string | undefined,
   verdicts: Map<Probe, Verdict>,
-): Promise<{trouble: Verdict; final: boolean}> {
+): Promise<Verdict> {
   const groups = Object.values(protocols)
     .flatMap((protocol) =>
       CHECKS.map((check) => ({
@@ -66,9 +66,9 @@ async function askOnce(
         expected: endpoint.identity ?? answer,
         sourceAddresses: floater.addresses,
       }
-      const verdict = heard && protocol.judge(heard, question)
+      const verdict = (heard && protocol.judge(heard, question)) ?? reply.obstacle(section, job)
       if (verdict) verdicts.set(probe, verdict)
     })
   })
-  return reply
+  return reply.trouble
 }

@@ -5,12 +5,14 @@ import type {Section} from './script.ts'
 export interface Heard {
   /** Takes one line of the script's output; anything that is not ours, whole and for this exec is passed over. */
   readonly line: (text: string) => void
-  /** How many probes have a usable answer. */
+  /** How many probes have a usable answer, or the word that there can be none. */
   readonly answered: () => number
   /** The answer to one job; undefined where there is none, or where two answers contradict each other. */
   readonly answer: (section: number, job: number) => Answer | undefined
-  /** Programs that the image lacks. */
-  readonly missingTools: () => readonly string[]
+  /** What this job's section needs and the image lacks. */
+  readonly missing: (section: number) => readonly string[]
+  /** Why what the image has cannot make this probe. */
+  readonly unable: (section: number, job: number) => string | undefined
   /** The end marker has arrived with the right number of jobs: nothing more will come. */
   readonly ended: () => boolean
 }
@@ -18,21 +20,23 @@ export interface Heard {
 /** Reads what the script prints (frame.sh has the format). `nonce` is that of the exec. */
 export function listen(nonce: string, sections: readonly Section[]): Heard {
   const jobs = sections.reduce((sum, {targets}) => sum + targets.length, 0)
-  const answers = sections.map(({targets}) => new Array<string | undefined>(targets.length))
+  const answers = sections.map(({targets}) => new Array<Line | undefined>(targets.length))
   const contradicted = new Set<string>()
   const traces = new Map<string, string>()
-  const missing = new Set<string>()
+  const missing = sections.map(() => new Set<string>())
   let answered = 0
   let ended = false
 
-  function take(id: string, payload: string): void {
+  function take(line: Line): void {
+    const id = line.about
     const [section, job] = id.split('.').map(Number) as [number, number]
     const known = answers[section]
     if (known === undefined || job >= known.length || contradicted.has(id)) return
-    if (known[job] === undefined) {
-      known[job] = payload
+    const before = known[job]
+    if (before === undefined) {
+      known[job] = line
       answered++
-    } else if (known[job] !== payload) {
+    } else if (before.kind !== line.kind || before.payload !== line.payload) {
       known[job] = undefined
       answered--
       contradicted.add(id)
@@ -44,19 +48,23 @@ export function listen(nonce: string, sections: readonly Section[]): Heard {
       const parsed = parse(nonce, text)
       if (parsed === undefined) return
       const {kind, about, payload} = parsed
-      if (kind === 'A' && /^\d{1,4}\.\d{1,7}$/.test(about)) take(about, payload)
+      if ((kind === 'A' || kind === 'U') && /^\d{1,4}\.\d{1,7}$/.test(about)) take(parsed)
       else if (kind === 'T') traces.set(about, payload)
-      else if (kind === 'M') missing.add(about)
+      else if (kind === 'M' && /^\d{1,4}$/.test(about)) missing[Number(about)]?.add(payload)
       else if (kind === 'E') ended = about === String(jobs)
     },
     answered: () => answered,
     answer(section, job) {
-      const payload = answers[section]?.[job]
+      const line = answers[section]?.[job]
       const target = sections[section]?.targets[job]
-      if (payload === undefined || target === undefined) return undefined
-      return {fields: payload.split('\t'), trace: traces.get(target)}
+      if (line?.kind !== 'A' || target === undefined) return undefined
+      return {fields: line.payload.split('\t'), trace: traces.get(target)}
     },
-    missingTools: () => [...missing],
+    missing: (section) => [...(missing[section] ?? [])],
+    unable(section, job) {
+      const line = answers[section]?.[job]
+      return line?.kind === 'U' ? line.payload : undefined
+    },
     ended: () => ended,
   }
 }
@@ -77,6 +85,6 @@ function parse(nonce: string, text: string): Line | undefined {
   const kind = line.slice(nonce.length + 1, nonce.length + 2)
   const about = line.slice(nonce.length + 3, first)
   const close = line.slice(last + 1)
-  if (close !== (kind === 'A' || kind === 'T' ? `${nonce} ${about}` : nonce)) return undefined
+  if (close !== (kind === 'E' ? nonce : `${nonce} ${about}`)) return undefined
   return {kind, about, payload: first === last ? '' : line.slice(first + 1, last)}
 }

@@ -1,5 +1,5 @@
 import {familyOf} from '../address/address.ts'
-import type {Floater, FloaterKind} from '../model/cluster.ts'
+import type {Bystander, Floater, FloaterKind} from '../model/cluster.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 import {probesOf, sharedAddresses} from '../plan/plan.ts'
@@ -9,8 +9,11 @@ import {exception} from './exec.ts'
 import type {ProbeContext} from './run.ts'
 
 /** Why a probe of the plan cannot be made at all, for each probe; undefined for one that can. */
-export function obstacles(plan: Plan): (probe: Probe) => Verdict | undefined {
-  const shared = sharedAddresses(plan)
+export function obstacles(
+  plan: Plan,
+  bystanders: readonly Bystander[],
+): (probe: Probe) => Verdict | undefined {
+  const shared = sharedAddresses(plan, bystanders)
   /** Why the floater of a node cannot take part. */
   const trouble = (index: number, kind: FloaterKind, {block}: Probe): Verdict | undefined => {
     const node = plan.nodes[index]

@@ -22,10 +22,10 @@ export interface ExecContext {
 /** What one exec into a floater brought: answers, and for the rest the reason why there is none. */
 export interface Reply {
   readonly answer: (section: number, job: number) => Answer | undefined
-  /** The verdict of the jobs that have no answer. */
+  /** The verdict of a job that the image cannot do: asking again makes no sense. */
+  readonly obstacle: (section: number, job: number) => Verdict | undefined
+  /** The verdict of the jobs that have neither. */
   readonly trouble: Verdict
-  /** Asking again makes no sense. */
-  readonly final: boolean
 }
 
 /** Runs the script with these jobs in one floater: one `kubectl exec`, whatever their number. */
@@ -50,13 +50,22 @@ export async function execJobs(
       },
     },
   )
-  return {answer: heard.answer, trouble: troubleOf(heard, result), final: heard.missingTools().length > 0}
+  return {answer: heard.answer, obstacle: obstacleIn(heard), trouble: troubleOf(heard, result)}
+}
+
+function obstacleIn(heard: Heard): Reply['obstacle'] {
+  return (section, job) => {
+    const tools = heard.missing(section)
+    if (tools.length > 0) {
+      return exception('tool-missing', `the image has no ${tools.join(', ').replaceAll('|', ' or ')}`)
+    }
+    const why = heard.unable(section, job)
+    return why === undefined ? undefined : exception('tool-unable', why)
+  }
 }
 
 /** kubectl's exit code says little: it can be 0 with output lost. Only the script's end marker proves an end. */
 function troubleOf(heard: Heard, {ok, stderr, exitCode, timedOut}: KubectlResult): Verdict {
-  const tools = heard.missingTools()
-  if (tools.length > 0) return exception('tool-missing', `the image has no ${tools.join(', ')}`)
   if (heard.ended())
     return exception('lost-output', 'the script ended, but the answer to this probe did not arrive')
   if (timedOut) return exception('lost-output', 'kubectl exec did not end in time')

@@ -6,10 +6,12 @@
 # a peer says, and no line cut short or glued to another, can pass for an answer:
 #   NONCE A SECTION.NUMBER <tab> FIELD <tab> ... <tab> NONCE SECTION.NUMBER   an answer
 #   NONCE T TARGET <tab> TEXT <tab> NONCE TARGET                              what only a verbose look can tell
-#   NONCE M TOOL <tab> NONCE                                                  the image lacks this program
+#   NONCE U SECTION.NUMBER <tab> TEXT <tab> NONCE SECTION.NUMBER              what the image has cannot make this probe
+#   NONCE M SECTION <tab> TOOL <tab> NONCE SECTION                            the image lacks this program
 #   NONCE E JOBS <tab> NONCE                                                  the end, with the number of jobs received
 
 tab=$(printf '\t')
+line_end=$(printf '\036')
 own_group=
 if command -v setsid >/dev/null; then own_group=setsid; fi
 received=0
@@ -23,9 +25,100 @@ answer() {
   unset IFS
 }
 
+# unable NUMBER TEXT: why no program of the image can make this probe, and what would help.
+unable() {
+  printf '%s\n' "$nonce U $section.$1$tab$2$tab$nonce $section.$1"
+}
+
 # trace TARGET TEXT
 trace() {
   printf '%s\n' "$nonce T $1$tab$2$tab$nonce $1"
+}
+
+# Sets $now: seconds since the machine started, to 10 ms; the one clock that every image and shell has.
+read_clock() {
+  now=
+  read -r now _ </proc/uptime
+} 2>/dev/null
+
+# No answer may fill the pod's disk: 8 blocks of 512 bytes (bash: of 1024). Without the signal, only the write fails that is
+# too much.
+limit_files() {
+  trap '' XFSZ
+  ulimit -f 8
+}
+
+# read_body FILE: sets $body to its first two lines.
+read_body() {
+  body= more=
+  [ ! -e "$1" ] || { IFS= read -r body; IFS= read -r more; } <"$1"
+  [ -z "$more" ] || body="$body $more"
+}
+
+# join_lines TEXT: sets $lines to the text as one line, with $line_end between its lines and without those on which ping
+# only counts replies.
+join_lines() {
+  lines=
+  while IFS= read -r line && [ "${#lines}" -lt 2000 ]; do
+    case $line in
+    '' | *' bytes from '*) ;;
+    *) lines=$lines${lines:+$line_end}$line ;;
+    esac
+  done <<END
+$1
+END
+}
+
+# limited SECONDS COMMAND...: exits 124 where the command had to be ended. Not `timeout`: busybox's leaves a process
+# behind for process 1 to reap. `listen` says why KILL.
+limited() {
+  seconds=$1
+  shift
+  "$@" &
+  command=$!
+  (
+    trap 'kill -KILL "$!"; wait "$!"; exit' TERM
+    sleep "$seconds" &
+    wait "$!"
+    trap '' TERM
+    kill -KILL "$command"
+    exit 124
+  ) >/dev/null 2>&1 &
+  watch=$!
+  wait "$command" 2>/dev/null
+  code=$?
+  kill "$watch" 2>/dev/null
+  wait "$watch" 2>/dev/null
+  [ "$code.$?" != 137.124 ] || code=124
+  return "$code"
+}
+
+# is_name HOST: it is no address.
+is_name() {
+  case $1 in
+  *:*) return 1 ;;
+  *[!0-9.]*) return 0 ;;
+  *) return 1 ;;
+  esac
+}
+
+# split_target TARGET: sets $host and $port from "192.0.2.1:80", "[2001:db8::1]:80" or "www.example.com:80".
+split_target() {
+  port=${1##*:}
+  host=${1%:*}
+  host=${host#'['}
+  host=${host%']'}
+}
+
+# one_by_one SHELL: a process for each job of "$jobs", which runs the script on standard input with the job's number and
+# target; $parallel at once.
+one_by_one() {
+  cat >"$dir/one"
+  (
+    $own_group xargs -P "$parallel" -n 2 "$1" "$dir/one" <"$jobs" &
+    background "$!"
+    wait
+  )
 }
 
 # The process that makes the probes, to be ended when nobody listens any more. With $own_group it leads a group.
@@ -67,7 +160,8 @@ listen() {
   exec 3<&-
 }
 
-# section NAME PROTOCOL CHECK JOBS TOOL...: the jobs, "NUMBER TARGET" a line, are on standard input.
+# section NAME PROTOCOL CHECK JOBS TOOL...: the jobs, "NUMBER TARGET" a line, are on standard input; a tool may be one of
+# several, as in "nslookup|dig".
 section() {
   section=$1
   protocol=$2
@@ -77,10 +171,19 @@ section() {
   cat >"$jobs"
   shift 4
   for tool; do
-    command -v "$tool" >/dev/null || { printf '%s\n' "$nonce M $tool$tab$nonce"; return; }
+    has_one_of "$tool" || { printf '%s\n' "$nonce M $section$tab$tool$tab$nonce $section"; return; }
   done
   export section
   if ! stopped; then "probe_$protocol"; fi
+}
+
+has_one_of() {
+  tools=$1'|'
+  while [ -n "$tools" ]; do
+    ! command -v "${tools%%'|'*}" >/dev/null || return 0
+    tools=${tools#*'|'}
+  done
+  return 1
 }
 
 finish() {

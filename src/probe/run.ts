@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {Bystander} from '../model/cluster.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
@@ -20,6 +21,8 @@ export interface ProbeContext {
   readonly retries: number
   /** Until when what leads through a service may fail only because its proxies do not know it yet; ms, as Date.now(). */
   readonly settledAt: number
+  /** Floaters that the plan does not speak of. */
+  readonly bystanders: readonly Bystander[]
   readonly signal: AbortSignal
   readonly on: ProbeEvents
   /** The floaters that a cluster has now, as `incarnation` names them; undefined where that cannot be found out. */
@@ -53,7 +56,7 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
 
 async function firstPass(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
   const {signal, on} = context
-  const obstacleTo = obstacles(plan)
+  const obstacleTo = obstacles(plan, context.bystanders)
   await eachSource(plan, context, async (source, cluster) => {
     const probes = batchOf(plan, source)
     const measurable = probes.filter((probe) => {

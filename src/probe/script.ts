@@ -56,7 +56,7 @@ ${sections.map((section, index) => sectionScript(nonce, section, index)).join(''
 
 function sectionScript(nonce: string, {protocol, check, targets}: Section, index: number): string {
   const jobs = targets.map((target, number) => `${number} ${target}\n`).join('')
-  return `section ${index} ${protocol.name} ${check} ${targets.length} ${protocol.needs.join(' ')} <<'JOBS.${nonce}'
+  return `section ${index} ${protocol.name} ${check} ${targets.length} ${protocol.needs.map((tool) => `'${tool}'`).join(' ')} <<'JOBS.${nonce}'
 ${jobs}JOBS.${nonce}
 `
 }

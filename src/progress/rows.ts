@@ -1,4 +1,4 @@
-import {Listr, ListrLogger, ProcessOutput, type ListrTask} from 'listr2'
+import {DefaultRenderer, Listr, ListrLogger, ProcessOutput, type ListrTask} from 'listr2'
 import type {Progress} from '../run/progress.ts'
 import {atMostEvery, unseen, type Throttled} from './throttle.ts'
 
@@ -31,7 +31,10 @@ export function liveRows(stream: NodeJS.WriteStream, branches: readonly Branch[]
       row.reached.resolve()
       current = row
       try {
-        const value = await work((text) => row.counter.soon(text))
+        const value = await work((text) => {
+          row.text = text
+          row.counter.soon(text)
+        })
         row.counter.now()
         row.stage.resolve()
         return value
@@ -63,13 +66,23 @@ interface Row {
   readonly reached: PromiseWithResolvers
   readonly stage: PromiseWithResolvers
   started: boolean
+  /** The latest that was told; listr2 may begin to show the row only after it. */
+  text: string
   counter: Throttled
   /** Shows a line that stays, under the row. */
   note?: (line: string) => void
 }
 
 function newRow(title: string): Row {
-  return {title, reached: withResolvers(), stage: withResolvers(), started: false, counter: unseen}
+  return {title, reached: withResolvers(), stage: withResolvers(), started: false, text: '', counter: unseen}
+}
+
+/**
+ * listr2 asks whether standard output is a terminal, whatever the rows are written to, and where it is none writes other
+ * rows there: into the results that somebody pipes on.
+ */
+class RowsOnStream extends DefaultRenderer {
+  static override nonTTY = true
 }
 
 async function show(
@@ -87,7 +100,7 @@ async function show(
           task: (_, task) => task.newListr(rows.map(taskOf), {concurrent: false, exitOnError: true}),
         }))
   const listr = new Listr(tasks, {
-    renderer: 'default',
+    renderer: RowsOnStream,
     rendererOptions: {
       logger,
       formatOutput: 'truncate',
@@ -115,6 +128,7 @@ function taskOf(row: Row): ListrTask {
     },
     task: async (_, task) => {
       row.counter = atMostEvery(TICK, (text) => (task.title = `${row.title}: ${text}`))
+      if (row.text !== '') row.counter.soon(row.text)
       row.note = (line) => (task.output = line)
       await row.stage.promise
     },

@@ -7,6 +7,8 @@ export interface Question {
   readonly check: Check
   /** What the right one answers, in full; undefined where nobody can say. */
   readonly expected: string | undefined
+  /** Of the floater that asks; undefined where nobody can say. */
+  readonly sourceAddresses?: readonly string[]
 }
 
 /** One line that the script printed for a probe, taken apart. */
@@ -19,12 +21,12 @@ export interface Answer {
 /** A way to ask an endpoint and to judge the answer; knows nothing of kubectl, files or screens. */
 export interface Protocol {
   readonly name: ProtocolName
-  /** Programs that the floater's image must have. */
+  /** Programs that the floater's image must have; `a|b`: one of the two. */
   readonly needs: readonly string[]
   /**
    * POSIX shell that defines the function `probe_NAME`: it reads "NUMBER TARGET" a line from the file "$jobs" and
-   * calls `answer NUMBER FIELD...` as each probe ends (only the last field may hold tabs). frame.sh has the rest of
-   * the words. $check, $parallel, $connect_timeout and $probe_timeout (seconds) are set.
+   * calls `answer NUMBER FIELD...` as each probe ends (only the last field may hold tabs), or `unable NUMBER TEXT`.
+   * frame.sh has the rest of the words. $check, $parallel, $connect_timeout and $probe_timeout (seconds) are set.
    */
   readonly script: string
   /** The target as the script reads it; one word. */

@@ -2,7 +2,7 @@
 #
 # curl 7.75 and later (%{urlnum}, %{exitcode}, %{errormsg}) makes every probe in one process; older curls make one
 # a process. -w goes to stderr, because on stdout it is held back until curl ends; bodies go to a file each, because
-# parallel bodies interleave. A file is limited to 4 KiB, so that no answer can fill the pod's disk.
+# parallel bodies interleave.
 # curl's exit code 7 does not tell a refused connection from a missing route: those few are asked again with -v.
 
 probe_tcp() {
@@ -10,10 +10,21 @@ probe_tcp() {
   # A foreign server may wait for the client's first word, which an HTTP request is not always: it need not answer.
   if [ "$check" = connect ] && [ "$limit" -gt "$((connect_timeout + 1))" ]; then limit=$((connect_timeout + 1)); fi
   {
-    printf '%s\n' 'noproxy = "*"' globoff silent show-error 'header = "Connection: close"'
+    printf '%s\n' 'noproxy = "*"' globoff silent show-error
     printf '%s = %s\n' connect-timeout "$connect_timeout" max-time "$limit"
+    if [ "$check" = mtu ]; then ask_with_a_body; else printf '%s\n' 'header = "Connection: close"'; fi
   } >"$dir/options"
   if curl_is_parallel; then probe_tcp_at_once; else probe_tcp_one_by_one; fi
+}
+
+# A request of 16 KiB: with packets of 1,500 bytes the first ten, all that may be under way at first (RFC 6928), are full.
+# Both floaters answer only when they have all of it: Go's net/http reads what its handler has left of a body, up to
+# 256 KiB, before it sends the answer's first line (server.go, maxPostHandlerReadBytes), but not with "Connection: close".
+# Without "Expect:", curl would wait for leave to send the body.
+# What is measured is this direction; the other one is the other node's own probe.
+ask_with_a_body() {
+  dd if=/dev/zero of="$dir/request" bs=1024 count=16 2>/dev/null
+  printf '%s\n' "data-binary = \"@$dir/request\"" 'header = "Expect:"'
 }
 
 curl_is_parallel() {
@@ -41,7 +52,9 @@ probe_tcp_at_once() {
       read_body "$dir/body.$section.$number"
       answer "$number" "$code" "$http" "$connected" "$total" "$message" "$body"
       [ "$code" = 7 ] || continue
-      if is_name "$url"; then
+      target=${url#http://}
+      split_target "${target%/}"
+      if is_name "$host"; then
         printf '%s\n' "$url" >>"$dir/unreached.names"
       else
         printf 'url = "%s"\noutput = /dev/null\n' "$url" >>"$dir/unreached"
@@ -57,15 +70,6 @@ probe_tcp_at_once() {
   done <"$dir/unreached.names"
 }
 
-# "http://www.example.com:80/" is one, "http://192.0.2.1:80/" and "http://[2001:db8::1]:80/" are none.
-is_name() {
-  case ${1#http://} in
-  '['*) return 1 ;;
-  *[!0-9.:/]*) return 0 ;;
-  *) return 1 ;;
-  esac
-}
-
 run_curl() {
   (
     (
@@ -76,18 +80,6 @@ run_curl() {
     background "$!"
     wait
   )
-}
-
-# 8 blocks of 512 bytes (bash: of 1024). Without the signal, only the transfer that wrote too much fails.
-limit_files() {
-  trap '' XFSZ
-  ulimit -f 8
-}
-
-read_body() {
-  body= more=
-  [ ! -e "$1" ] || { IFS= read -r body; IFS= read -r more; } <"$1"
-  [ -z "$more" ] || body="$body $more"
 }
 
 # "* connect to 192.0.2.1 port 80 [from 192.0.2.9 port 4711] failed: Connection refused"
@@ -107,7 +99,7 @@ trace_connections() {
 }
 
 probe_tcp_one_by_one() {
-  cat >"$dir/one" <<'END'
+  one_by_one sh <<'END'
 . "$dir/functions"
 timing=$(
   limit_files
@@ -126,9 +118,4 @@ read_body "$dir/body.$section.$1"
 answer "$1" "$code" "$http" "$connected" "$total" "$message" "$body"
 [ "$code" != 7 ] || trace_connections "$2" <"$dir/said.$1"
 END
-  (
-    $own_group xargs -P "$parallel" -n 2 sh "$dir/one" <"$jobs" &
-    background "$!"
-    wait
-  )
 }

@@ -2,13 +2,16 @@ import script from './tcp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
+import {answered, failed, unmeasured} from './verdict.ts'
 
 /** A connection that took this long lost its first SYN: Linux repeats it after 1 s (RFC 6298, section 2.1). */
 const LOST_SYN_US = 900_000
 
 /**
- * A connection and an HTTP request over it; the floater must give its own answer. Where a connection is all that is asked,
- * what the server says, or that it says nothing, does not count.
+ * A connection and an HTTP request over it; the floater must give its own answer, so where nobody can say what that is, any
+ * answer is a wrong one. Where a connection is all that is asked, what the server says, or that it says nothing, does not
+ * count. `mtu` sends a request of several full packets: that small ones came through, as the connection proves, and the
+ * whole was never answered, says that the large ones are lost.
  */
 export const tcp: Protocol = {
   name: 'tcp',
@@ -41,19 +44,23 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
 
   // Whatever its times say, curl's own word that there was no connection counts.
   const reached = connectedUs > 0 && exit !== '6' && exit !== '7'
-  if (question.check === 'connect' && reached) return verdict('answered', connectedUs, '')
+  if (question.check === 'connect' && reached) return connection(connectedUs)
   if (exit === '0') {
     const right = http === '200' && body.trim() === question.expected
-    if (right) return verdict('answered', connectedUs, '')
-    return verdict('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
+    if (right) return connection(connectedUs)
+    return failed('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
   }
-  if (exit === '7') return verdict(unreached(trace), totalUs, trace ?? message)
+  if (exit === '7') return failed(unreached(trace), totalUs, trace ?? message)
   // "Write error": an answer larger than any floater's; where nothing was written at all, it is this pod's own disk.
   if (exit === '23' && body !== '')
-    return verdict('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
-  const reason = FAILURES[exit]
-  if (reason) return verdict(reason, statedUs(message) ?? totalUs, `${message} (curl exit code ${exit})`)
-  return verdict('probe-error', 0, `${message} (curl exit code ${exit})`)
+    return failed('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
+  const reason = question.check === 'mtu' && exit === '28' && connectedUs > 0 ? 'mtu' : FAILURES[exit]
+  if (reason) return failed(reason, statedUs(message) ?? totalUs, `${message} (curl exit code ${exit})`)
+  return unmeasured(`${message} (curl exit code ${exit})`)
+}
+
+function connection(timeUs: number): Verdict {
+  return answered(timeUs, timeUs >= LOST_SYN_US)
 }
 
 /** errno's texts, as the C libraries of Debian and Alpine have them. */
@@ -76,9 +83,4 @@ function microseconds(seconds: string | undefined): number | undefined {
   return seconds !== undefined && /^\d{1,6}\.\d{1,9}$/.test(seconds)
     ? Math.round(Number(seconds) * 1e6)
     : undefined
-}
-
-function verdict(reason: Reason, timeUs: number, raw: string): Verdict {
-  const status = reason === 'answered' ? 'SUCCEEDED' : reason === 'probe-error' ? 'EXCEPTION' : 'FAILED'
-  return {status, reason, timeUs, raw, unstable: reason === 'answered' && timeUs >= LOST_SYN_US}
 }

@@ -57,6 +57,11 @@ function runLine(run: Run): RunLine {
     ...runFieldsOf(run),
     durationMs: durationMs(run),
     totals: {probes: run.plan.size, SUCCEEDED, FAILED, EXCEPTION, unstable},
-    ...(times && {latencyMs: {p50: times.p50 / 1000, p95: times.p95 / 1000, max: times.max / 1000}}),
+    latencyMs: Object.fromEntries(
+      [...times].map(([protocol, {p50, p95, max}]) => [
+        protocol,
+        {p50: p50 / 1000, p95: p95 / 1000, max: max / 1000},
+      ]),
+    ),
   }
 }

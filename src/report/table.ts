@@ -53,7 +53,7 @@ export function* tableReport(run: Run, options: ReportOptions): Generator<string
 export function* wideReport(run: Run, options: ReportOptions): Generator<string> {
   yield* tables(run, [SRC, DST, TARGET, PORT, MODE, PROTOCOL, FAMILY, TIME], options)
   yield* totals(run, options.color)
-  yield 'TIME: from the start of a probe until its connection stood, or was given up; the name of a custom target is looked up within it.\n'
+  yield 'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up.\n'
 }
 
 function* tables(run: Run, columns: readonly Column[], options: ReportOptions): Generator<string> {

@@ -1,4 +1,5 @@
 import {styleText} from 'node:util'
+import type {ProtocolName} from '../model/plan.ts'
 import type {Status} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
 import {latencyOf} from '../results/latency.ts'
@@ -16,6 +17,13 @@ export function painted(status: Status, text: string, color: boolean): string {
   return color ? styleText(COLORS[status], text, {validateStream: false}) : text
 }
 
+const TIMES: Readonly<Record<ProtocolName, string>> = {
+  tcp: 'Connect time',
+  udp: 'Round trip (udp)',
+  icmp: 'Round trip (icmp)',
+  dns: 'Lookup (dns)',
+}
+
 /** What stands under the tables: the counts, the times, and everything that keeps them from being the whole truth. */
 export function* totals(run: Run, color: boolean): Generator<string> {
   const {plan, results, interrupted, partial, notCovered, caveats} = run
@@ -26,9 +34,8 @@ export function* totals(run: Run, color: boolean): Generator<string> {
   })
   const took = duration(durationMs(run))
   yield `${count(plan.size, 'probe')} between ${count(plan.nodes.length, 'node')}: ${parts.join(', ')} (${took})\n`
-  const times = latencyOf(run)
-  if (times !== undefined)
-    yield `Connect time: p50 ${latency(times.p50)}, p95 ${latency(times.p95)}, max ${latency(times.max)}\n`
+  for (const [protocol, {p50, p95, max}] of latencyOf(run))
+    yield `${TIMES[protocol]}: p50 ${latency(p50)}, p95 ${latency(p95)}, max ${latency(max)}\n`
   if (interrupted !== undefined)
     yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
   if (counts.unstable > 0)

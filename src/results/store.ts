@@ -1,3 +1,4 @@
+import {isIP} from 'node:net'
 import type {Reason, Results, Status, Verdict} from '../model/result.ts'
 
 /** Codes of the status column; 0, 1 and 2 are also the numbers of resume.json's `Status`. */
@@ -14,6 +15,7 @@ export const REASONS = [
   'exec-failed',
   'lost-output',
   'tool-missing',
+  'tool-unable',
   'probe-error',
   'answered',
   'timeout',
@@ -23,6 +25,9 @@ export const REASONS = [
   'connect-failed',
   'reset',
   'wrong-peer',
+  'loss',
+  'mtu',
+  'dns-error',
 ] as const satisfies readonly Reason[]
 
 /* The compiler refuses a reason that the table lacks. */
@@ -84,7 +89,9 @@ export function recorder(size: number): Recorder {
 function generalised(raw: string, address: string | undefined, timeUs: number): string {
   const time = new RegExp(`\\bafter ${milliseconds(timeUs)} (ms|milliseconds)\\b`)
   const timeless = raw.replaceAll('{', '{brace}').replace(time, 'after {time} $1')
-  return address === undefined ? timeless : timeless.replaceAll(address, '{address}')
+  // A host name may be any word, one of the placeholders' too.
+  if (address === undefined || isIP(address) === 0) return timeless
+  return timeless.replaceAll(address, '{address}')
 }
 
 function particular(text: string, address: string | undefined, timeUs: number): string {

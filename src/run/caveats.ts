@@ -8,13 +8,16 @@ import {statusAt} from '../results/store.ts'
 
 /** What a reader must not take for proved. */
 export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config: Config): string[] {
-  let [anonymous, connected, across, any] = [false, false, false, false]
+  let [connected, across, any] = [false, false, false]
+  const anonymous = new Set<string>()
   for (const probe of probesOf(plan)) {
     if (statusAt(results, probe.id) !== 'SUCCEEDED') continue
     any = true
     const {block, endpoint} = probe
     if (block.check === 'connect') connected = true
-    else if (block.protocol !== 'dns' && endpoint.identity === undefined) anonymous = true
+    else if (block.protocol === 'icmp') anonymous.add('pings')
+    else if (block.protocol !== 'dns' && endpoint.identity === undefined)
+      anonymous.add(block.protocol.toUpperCase())
     across ||= reach(probe) === 'network'
   }
   const unproved = [
@@ -24,7 +27,11 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
     ...(config.protocols.includes('udp') && flavour.udp ? [] : ['rewritten source addresses']),
   ]
   return [
-    ...(anonymous ? ['who answered. Nothing tells this floater from another one at the same address'] : []),
+    ...(anonymous.size > 0
+      ? [
+          `who answered (${[...anonymous].join(', ')}). Nothing tells one floater from another at the same address`,
+        ]
+      : []),
     ...(connected
       ? ['what targets that are no floaters answer. A connection is all that is asked of them']
       : []),

@@ -6,14 +6,14 @@ import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {incarnation} from '../probe/excuse.ts'
-import {runPlan} from '../probe/run.ts'
+import {runPlan, type ProbeContext} from '../probe/run.ts'
 import {recorder, type Recorder} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
-import {all, clear, deploy, locate, type ClearedSite} from './site.ts'
-import {makeTargets, type Targets} from './targets.ts'
+import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
+import {makeTargets, targetsToCome, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** Decides what is probed, once the nodes of the clusters are known. */
@@ -52,15 +52,22 @@ export async function checkNetwork(
   }
   const sites = await clear(located, config, effects)
   const scope = await scopeOf(sites)
+  // What does not depend on floaters is refused before there are any.
+  const needed = nodesToCome(sites).filter(({cluster, name}) => scope.needs(cluster, name))
+  refuseEmpty(scope.plan(needed, targetsToCome(needed, scope.behind, config)))
 
   if (!signal.aborted) onDeploy()
   const prepared = all(
     await Promise.allSettled(
       sites.map(async (site) => {
         const needed = (node: string) => scope.needs(site.cluster.name, node)
-        const nodes = await deploy(site, needed, config, runId, effects)
-        if (signal.aborted) return {nodes, targets: NO_TARGETS}
-        return {nodes, targets: await makeTargets(site, nodes, scope.behind, config, runId, effects)}
+        const {nodes, bystanders} = await deploy(site, needed, config, runId, effects)
+        if (signal.aborted) return {nodes, bystanders, targets: NO_TARGETS}
+        return {
+          nodes,
+          bystanders,
+          targets: await makeTargets(site, nodes, scope.behind, config, runId, effects),
+        }
       }),
     ),
   )
@@ -72,11 +79,12 @@ export async function checkNetwork(
       apiServers: prepared.flatMap(({targets}) => targets.apiServers),
     },
   )
-  if (plan.size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+  refuseEmpty(plan)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, config.maxNum, effects.cores)
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
-  if (!signal.aborted) await probe(plan, store, sites, settledAt, config, effects)
+  const bystanders = prepared.flatMap((one) => one.bystanders)
+  if (!signal.aborted) await probe(plan, store, sites, {settledAt, bystanders}, config, effects)
   return {
     id: runId,
     tool: effects.version,
@@ -100,6 +108,9 @@ export async function checkNetwork(
 const NO_TARGETS: Targets = {services: [], apiServers: []}
 /** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
 const PROXY_DELAY = 15_000
+function refuseEmpty({size}: Plan): void {
+  if (size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
+}
 
 /** How often the elapsed time is shown while nothing else changes; milliseconds. */
 const TICK = 1000
@@ -108,7 +119,7 @@ async function probe(
   plan: Plan,
   store: Recorder,
   sites: readonly ClearedSite[],
-  settledAt: number,
+  more: Pick<ProbeContext, 'settledAt' | 'bystanders'>,
   config: Config,
   effects: Effects,
 ): Promise<void> {
@@ -127,7 +138,7 @@ async function probe(
       kubectlOf,
       namespace,
       answer: flavourOf(config).answer,
-      settledAt,
+      ...more,
       limits: {parallel, probeTimeout: cmdTimeout},
       maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
       retries,

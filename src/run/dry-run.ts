@@ -1,4 +1,3 @@
-import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {describePermission} from '../preflight/permissions.ts'
 import {examine, type Examination} from '../preflight/preflight.ts'
@@ -7,9 +6,8 @@ import {count, duration} from '../text/wording.ts'
 import type {Effects} from './effects.ts'
 import {heldBack, probingSeconds, sourcesAtOnce} from './estimate.ts'
 import {checkScope} from './scope.ts'
-import {all, locate, preflightInput, type ClearedSite, type Site} from './site.ts'
-import type {Targets} from './targets.ts'
-import type {ServiceUnderTest} from '../plan/full.ts'
+import {all, locate, nodesToCome, preflightInput, refuseTwins, type Site} from './site.ts'
+import {targetsToCome} from './targets.ts'
 
 export interface DryRun {
   readonly lines: readonly string[]
@@ -28,20 +26,17 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
       }),
     ),
   )
-  const nodes = examined.flatMap(({cluster, clearance}) =>
-    clearance.nodes.map(({name, addresses}): NodeUnderTest => ({
-      cluster: cluster.name,
-      name,
-      addresses,
-      floaters: {},
-    })),
-  )
+  refuseTwins(examined)
   const scope = await checkScope(config, examined)
-  const plan = scope.plan(nodes, targetsOf(examined, config))
+  const nodes = nodesToCome(examined)
+  const plan = scope.plan(nodes, targetsToCome(nodes, scope.behind, config))
   const maxNum = config.maxNum ?? sourcesAtOnce(effects.cores)
   const seconds = probingSeconds(plan, maxNum, effects.cores)
   const held = config.maxNum === undefined ? undefined : heldBack(plan, maxNum, effects.cores)
-  const possible = examined.every(({clearance}) => clearance.problems.length === 0) && plan.size > 0
+  const isClear = examined.every(
+    ({clearance: {problems, nodes}}) => problems.length === 0 && nodes.length > 0,
+  )
+  const possible = isClear && plan.size > 0
   return {
     possible,
     lines: [
@@ -54,25 +49,6 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
         ? 'Nothing was created. A check would go ahead.'
         : 'Nothing was created. A check would stop before it creates anything.',
     ],
-  }
-}
-
-/** As many as there would be; what their addresses are, only making them tells. */
-function targetsOf(sites: readonly ClearedSite[], {port}: Config): Targets {
-  return {
-    services: sites.flatMap(({cluster, clearance}) =>
-      (['ClusterIP', 'NodePort'] as const).flatMap((type) =>
-        clearance.nodes.slice(0, type === 'ClusterIP' ? 2 : 1).map(({name}): ServiceUnderTest => ({
-          cluster: cluster.name,
-          type,
-          behind: name,
-          addresses: [],
-          port,
-          nodePort: undefined,
-        })),
-      ),
-    ),
-    apiServers: [],
   }
 }
 

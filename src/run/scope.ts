@@ -61,6 +61,9 @@ export function resumeScope(
     names: new Set(clearance.nodes.map(({name}) => name)),
   }))
   const wanted = wantedBy(entries, members, file)
+  const unsuitable = (cluster: string, name: string) =>
+    sites.find((site) => site.cluster.name === cluster)?.clearance.notCovered.find(({node}) => node === name)
+      ?.cause
   const needed = new Set(namedNodes(wanted).map(keyOf))
   return {
     needs: (cluster, node) => needed.has(`${cluster}/${node}`),
@@ -70,7 +73,7 @@ export function resumeScope(
       )
       return named.length > 0 ? [...new Set(named)] : candidates.slice(0, 2)
     },
-    plan: (nodes, targets) => resumePlan(nodes, wanted, wishOf(config, targets), file),
+    plan: (nodes, targets) => resumePlan(nodes, wanted, wishOf(config, targets), file, unsuitable),
     partial: [`only the ${count(entries.length, 'entry', 'entries')} of ${file}`],
   }
 }

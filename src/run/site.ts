@@ -4,7 +4,7 @@ import {awaitFloaters} from '../floater/wait.ts'
 import {floaterBoard, type Board} from '../floater/board.ts'
 import {floaterManifest, namespaceManifest, trialPod, type FloaterManifest} from '../floater/manifest.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
-import type {FloaterKind, FloaterState, NodeUnderTest} from '../model/cluster.ts'
+import type {Bystander, FloaterKind, FloaterState, NodeUnderTest} from '../model/cluster.ts'
 import type {ClusterConfig, Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import {kindsFor} from '../plan/modes.ts'
@@ -99,8 +99,20 @@ export async function clear(
   return cleared
 }
 
+/** The nodes of the sites as they stand in a plan before there are floaters. */
+export function nodesToCome(sites: readonly ClearedSite[]): NodeUnderTest[] {
+  return sites.flatMap(({cluster, clearance}) =>
+    clearance.nodes.map(({name, addresses}): NodeUnderTest => ({
+      cluster: cluster.name,
+      name,
+      addresses,
+      floaters: {},
+    })),
+  )
+}
+
 /** Two names of one cluster would probe it against itself, and clean it under the other's feet. */
-function refuseTwins(sites: readonly ClearedSite[]): void {
+export function refuseTwins(sites: readonly ClearedSite[]): void {
   const homes = new Map<string, string>()
   for (const {cluster, clearance} of sites) {
     for (const {uid, name} of clearance.nodes) {
@@ -116,6 +128,12 @@ function refuseTwins(sites: readonly ClearedSite[]): void {
   }
 }
 
+/** What came up. */
+export interface Deployed {
+  readonly nodes: readonly NodeUnderTest[]
+  readonly bystanders: readonly Bystander[]
+}
+
 /**
  * Creates what is missing, and waits for the floaters of those nodes that `needed` names. Gives those nodes, with what came
  * up on them and why the rest did not; after an interruption as far as it got.
@@ -126,7 +144,7 @@ export async function deploy(
   config: Config,
   runId: string,
   {progress, signal}: Effects,
-): Promise<readonly NodeUnderTest[]> {
+): Promise<Deployed> {
   const {cluster, kubectl, manifests, clearance, image} = site
   const {namespace, podWaitTime} = config
   const nodes = clearance.nodes.filter(({name}) => needed(name))
@@ -156,7 +174,12 @@ export async function deploy(
       onChange()
     })
   }
-  return nodesUnderTest(cluster.name, nodes, boards)
+  return {
+    nodes: nodesUnderTest(cluster.name, nodes, boards),
+    bystanders: boards.flatMap(({board}) =>
+      board.bystanders().map(({node, addresses}) => ({cluster: cluster.name, name: node, addresses})),
+    ),
+  }
 }
 
 function nodesUnderTest(

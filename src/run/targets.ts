@@ -5,6 +5,9 @@ import type {ApiServer, ServiceUnderTest} from '../plan/full.ts'
 import type {Effects} from './effects.ts'
 import type {ClearedSite} from './site.ts'
 
+/** Chooses the nodes whose floaters are behind services. */
+export type Behind = (cluster: string, candidates: readonly string[]) => readonly string[]
+
 /** Targets that are no floater's own address. */
 export interface Targets {
   readonly services: readonly ServiceUnderTest[]
@@ -18,19 +21,19 @@ export interface Targets {
 export async function makeTargets(
   site: ClearedSite,
   nodes: readonly NodeUnderTest[],
-  behind: (cluster: string, candidates: readonly string[]) => readonly string[],
+  behind: Behind,
   config: Config,
   runId: string,
   {say}: Effects,
 ): Promise<Targets> {
   const {cluster, kubectl, clearance} = site
-  const wantsServices = config.modes.includes('service')
-  const wantsNodePort = config.modes.includes('nodeport')
   const floaters = new Map(
     nodes.flatMap(({name, floaters: {pod}}) => (pod?.floater ? [[name, pod.floater] as const] : [])),
   )
   const chosen = behind(cluster.name, [...floaters.keys()])
-  const wishes = serviceWishes(chosen, floaters, wantsServices, wantsNodePort)
+  const wishes = wantedServices(config.modes, chosen).flatMap(({node, type}) =>
+    wishFor(type, floaters.get(node), chosen.indexOf(node)),
+  )
   const made =
     wishes.length === 0
       ? []
@@ -39,10 +42,7 @@ export async function makeTargets(
     const wish = wishes.find((one) => one.behind.node === node && one.type === type)
     return made.find(({name}) => name === wish?.name)
   }
-  const services = [
-    ...(wantsServices ? chosen.map((node) => ({node, type: 'ClusterIP' as const})) : []),
-    ...(wantsNodePort ? chosen.slice(0, 1).map((node) => ({node, type: 'NodePort' as const})) : []),
-  ].map(({node, type}): ServiceUnderTest => {
+  const services = wantedServices(config.modes, chosen).map(({node, type}): ServiceUnderTest => {
     const service = madeFor(node, type)
     return {
       cluster: cluster.name,
@@ -62,24 +62,41 @@ export async function makeTargets(
   return {services, apiServers}
 }
 
-function serviceWishes(
-  chosen: readonly string[],
-  floaters: ReadonlyMap<string, Floater>,
-  services: boolean,
-  nodePort: boolean,
-): ServiceWish[] {
-  const known = chosen.flatMap((name) => floaters.get(name) ?? [])
-  const first = floaters.get(chosen[0] ?? '')
+/** What would be there after a deployment: as many, without the addresses that only making them tells. */
+export function targetsToCome(
+  nodes: readonly NodeUnderTest[],
+  behind: Behind,
+  {clusters, modes, port}: Config,
+): Targets {
+  const services = clusters.flatMap(({name: cluster}) => {
+    const candidates = nodes.filter((node) => node.cluster === cluster).map(({name}) => name)
+    return wantedServices(modes, behind(cluster, candidates)).map(({node, type}): ServiceUnderTest => ({
+      cluster,
+      type,
+      behind: node,
+      addresses: [],
+      port,
+      nodePort: undefined,
+    }))
+  })
+  return {services, apiServers: []}
+}
+
+function wantedServices(
+  modes: Config['modes'],
+  behind: readonly string[],
+): {readonly node: string; readonly type: ServiceUnderTest['type']}[] {
   return [
-    ...(services
-      ? known.map((behind, index): ServiceWish => ({
-          name: `netdoctor-service-${index + 1}`,
-          type: 'ClusterIP',
-          behind,
-        }))
+    ...(modes.includes('service') ? behind.map((node) => ({node, type: 'ClusterIP' as const})) : []),
+    ...(modes.includes('nodeport')
+      ? behind.slice(0, 1).map((node) => ({node, type: 'NodePort' as const}))
       : []),
-    ...(nodePort && first ? [{name: 'netdoctor-nodeport', type: 'NodePort' as const, behind: first}] : []),
   ]
+}
+
+function wishFor(type: ServiceWish['type'], behind: Floater | undefined, index: number): ServiceWish[] {
+  if (behind === undefined) return []
+  return [{name: type === 'NodePort' ? 'netdoctor-nodeport' : `netdoctor-service-${index + 1}`, type, behind}]
 }
 
 /** discovery.k8s.io/v1 came with Kubernetes 1.21. */

@@ -45,7 +45,7 @@ const probeLine = z
     latencyMs: milliseconds
       .optional()
       .describe(
-        'The connect time, with at most three decimals: milliseconds until the connection stood (a custom host name is looked up within it), or until it was given up. Absent where nothing was timed.',
+        'With at most three decimals: milliseconds until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up. Absent where nothing was timed.',
       ),
     message: z.string().describe('A sentence for people; empty where the probe plainly succeeded.'),
     raw: z
@@ -71,10 +71,9 @@ const runLine = z
       unstable: count.describe('Of the SUCCEEDED.'),
     }),
     latencyMs: z
-      .object({p50: milliseconds, p95: milliseconds, max: milliseconds})
-      .optional()
+      .partialRecord(protocol, z.object({p50: milliseconds, p95: milliseconds, max: milliseconds}))
       .describe(
-        'Connect times of the probes that SUCCEEDED and left their node, percentiles by nearest rank. Absent where there is none.',
+        'By protocol, of the probes that SUCCEEDED and left their node: connecting (tcp), a round trip (udp, icmp), a lookup (dns). Percentiles by nearest rank; a protocol without any time is absent.',
       ),
   })
   .describe('The summary: the last line. Output without it is incomplete.')

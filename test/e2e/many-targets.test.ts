@@ -75,6 +75,7 @@ describeOnCluster('300 probes from one floater', (getCluster) => {
       namespace: NAMESPACE,
       answer: 'OK',
       settledAt: 0,
+      bystanders: [],
       limits: {parallel: 64, probeTimeout: 10},
       maxNum: 1,
       retries: 0,

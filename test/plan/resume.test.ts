@@ -24,7 +24,13 @@ function resumed(
     cluster: name,
     names: new Set(nodes.filter(({cluster}) => cluster === name).map((node) => node.name)),
   }))
-  const plan = resumePlan(nodes, wantedBy(entries, members, 'resume.json'), wish, 'resume.json')
+  const plan = resumePlan(
+    nodes,
+    wantedBy(entries, members, 'resume.json'),
+    wish,
+    'resume.json',
+    () => undefined,
+  )
   const probes = [...probesOf(plan)]
   expect(probes.map(({id}) => id)).toEqual(Array.from({length: plan.size}, (_, id) => id))
   return {

@@ -88,6 +88,7 @@ test('whatever is answered, lost or refused, each probe of any plan has the resu
           namespace: 'netcheck',
           answer: 'OK',
           settledAt: 0,
+          bystanders: [],
           limits: {parallel: 64, probeTimeout: 10},
           maxNum,
           retries: 1,

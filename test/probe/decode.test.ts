@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {listen} from '../../src/probe/decode.ts'
+import type {Section} from '../../src/probe/script.ts'
 import {tcp} from '../../src/protocols/tcp.ts'
 
 const NONCE = '5f0c1d2e3b4a5968'
-const sections = [
-  {protocol: tcp, check: 'reply' as const, targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']},
+const sections: Section[] = [
+  {protocol: tcp, check: 'reply', targets: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']},
 ]
 
 const succeeded = (id: string) => `${NONCE} A ${id}\t0\t200\t0.000400\t0.000900\t\tOK\t${NONCE} ${id}`
@@ -30,7 +31,8 @@ function heardFrom(lines: readonly string[]) {
     trace: heard.answer(0, 2)?.trace,
     answered: heard.answered(),
     ended: heard.ended(),
-    tools: heard.missingTools(),
+    unable: [0, 1, 2].map((job) => heard.unable(0, job)),
+    missing: heard.missing(0),
   }
 }
 
@@ -41,7 +43,8 @@ const WHOLE = {
   trace: 'Connection refused',
   answered: 3,
   ended: true,
-  tools: [],
+  unable: [undefined, undefined, undefined],
+  missing: [],
 }
 
 test('a whole output gives every answer', () => {
@@ -122,9 +125,42 @@ test.each([
   expect(heardFrom([line]).ended).toBe(ended)
 })
 
-test('a missing tool is named once', () => {
-  const line = `${NONCE} M curl\t${NONCE}`
-  expect(heardFrom([line, line, end(3)])).toMatchObject({tools: ['curl'], answered: 0, ended: true})
+test('a missing tool is named once, and belongs to its section', () => {
+  const line = `${NONCE} M 0\tcurl\t${NONCE} 0`
+  const other = `${NONCE} M 1\tping\t${NONCE} 1`
+  expect(heardFrom([line, line, other, end(3)])).toMatchObject({missing: ['curl'], answered: 0, ended: true})
+})
+
+describe('that a probe cannot be made', () => {
+  const unable = (id: string, text: string) => `${NONCE} U ${id}\t${text}\t${NONCE} ${id}`
+
+  test('is no answer, but ends the waiting for one', () => {
+    const heard = heardFrom([unable('0.1', 'the image has no such thing')])
+    expect(heard.unable).toEqual([undefined, 'the image has no such thing', undefined])
+    expect(heard.fields).toEqual([undefined, undefined, undefined])
+    expect(heard.answered).toBe(1)
+  })
+
+  test.each([
+    ['an answer before', [succeeded('0.1'), unable('0.1', 'no')]],
+    ['an answer after', [unable('0.1', 'no'), succeeded('0.1')]],
+    ['another cause', [unable('0.1', 'no'), unable('0.1', 'not')]],
+    ['an answer of the same words', [unable('0.1', 'no'), `${NONCE} A 0.1\tno\t${NONCE} 0.1`]],
+  ])('is contradicted by %s', (_, lines) => {
+    expect(heardFrom(lines)).toMatchObject({
+      unable: [undefined, undefined, undefined],
+      fields: [undefined, undefined, undefined],
+      answered: 0,
+    })
+  })
+
+  test('counts only as a whole line about a job that there is', () => {
+    const whole = unable('0.1', 'the image has no such thing')
+    const lines = Array.from({length: whole.length}, (_, length) => whole.slice(0, length))
+    lines.push(unable('0.3', 'no'), unable('1.0', 'no'), unable('0', 'no'), unable('', 'no'), `x${whole}`)
+    lines.push(whole.replace(`${NONCE} 0.1`, `${NONCE} 0.2`), whole.replaceAll(NONCE, 'ffffffffffffffff'))
+    expect(heardFrom(lines)).toMatchObject({unable: [undefined, undefined, undefined], answered: 0})
+  })
 })
 
 test('a body with tabs stays apart from the other fields', () => {
@@ -135,7 +171,7 @@ test('a body with tabs stays apart from the other fields', () => {
 test('no foreign text is taken for ours', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (lines) => {
-      expect(heardFrom(lines)).toMatchObject({answered: 0, ended: false, tools: []})
+      expect(heardFrom(lines)).toMatchObject({answered: 0, ended: false, missing: []})
     }),
   )
 })

@@ -23,6 +23,7 @@ async function probe(
     namespace: 'kosmos-system',
     answer: 'OK',
     settledAt: 0,
+    bystanders: [],
     limits: {parallel: 64, probeTimeout: 10},
     maxNum: 3,
     retries: 0,

@@ -15,7 +15,7 @@ interface Said {
   trace?: string
 }
 
-function judge(said: Said, check: Check = 'reply') {
+function judge(said: Said, check: Check = 'reply', expected: string | undefined = 'OK') {
   const {
     exit = '0',
     http = '200',
@@ -26,14 +26,13 @@ function judge(said: Said, check: Check = 'reply') {
   } = said
   return tcp.judge(
     {fields: [exit, http, connected, total, message, ...body], trace: said.trace},
-    {endpoint, check, expected: 'OK'},
+    {endpoint, check, expected},
   )
 }
 
 test.each([
   [{node: 0, address: '10.0.0.2', port: 80}, '10.0.0.2:80'],
   [{node: 0, address: 'fd00::2', port: 8889}, '[fd00::2]:8889'],
-  [{node: undefined, address: 'db.example', port: 5432}, 'db.example:5432'],
 ])('%j is asked as %s', (target, word) => {
   expect(tcp.encode(target)).toBe(word)
 })
@@ -152,6 +151,34 @@ test('an answer too large for a floater is somebody else’s; nothing written at
   })
 })
 
+describe('a floater that says who it is', () => {
+  const identity = 'node-b/9f5e6c1a-0000-4000-8000-000000000001'
+
+  test('is the right one with its own name alone', () => {
+    expect(judge({body: [identity]}, 'reply', identity)).toMatchObject({reason: 'answered', raw: ''})
+  })
+
+  test.each([['node-c/9f5e6c1a-0000-4000-8000-000000000002'], ['OK'], [`${identity}0`], ['']])(
+    'is a wrong peer when it says %j',
+    (body) => {
+      expect(judge({body: [body]}, 'reply', identity)).toMatchObject({
+        status: 'FAILED',
+        reason: 'wrong-peer',
+        raw: `HTTP 200: ${body}`,
+      })
+    },
+  )
+
+  test('is needed where an answer is asked for: no answer is right that nobody knows', () => {
+    // A default parameter takes undefined for "not given".
+    const answer = {fields: ['0', '200', '0.000400', '0.000900', '', ''], trace: undefined}
+    expect(tcp.judge(answer, {endpoint, check: 'reply', expected: undefined})).toMatchObject({
+      status: 'FAILED',
+      reason: 'wrong-peer',
+    })
+  })
+})
+
 describe('where a connection is all that is asked', () => {
   test.each<[string, Said]>([
     ['an HTTP server', {body: ['<h1>It works!</h1>']}],
@@ -203,5 +230,31 @@ describe('where a connection is all that is asked', () => {
 
   test.each(['6', '7'])('curl’s exit code %s counts for more than a time that contradicts it', (exit) => {
     expect(judge({exit, http: '000', connected: '0.000400', body: []}, 'connect')?.status).toBe('FAILED')
+  })
+})
+
+describe('a request of several full packets', () => {
+  test('that is answered is a success', () => {
+    expect(judge({}, 'mtu')?.status).toBe('SUCCEEDED')
+  })
+
+  test('that is not answered although the connection stands points at the packets', () => {
+    const message = 'Operation timed out after 10001 milliseconds with 0 bytes received'
+    expect(judge({exit: '28', http: '000', message}, 'mtu')).toEqual({
+      status: 'FAILED',
+      reason: 'mtu',
+      timeUs: 10_001_000,
+      raw: `${message} (curl exit code 28)`,
+      unstable: false,
+    })
+  })
+
+  test.each<[Said, Reason]>([
+    [{exit: '28', http: '000', connected: '0.000000'}, 'timeout'],
+    [{exit: '7', http: '000', trace: 'Connection refused'}, 'refused'],
+    [{exit: '56', http: '000'}, 'reset'],
+    [{body: ['<html>']}, 'wrong-peer'],
+  ])('has the ordinary reasons for %j', (said, reason) => {
+    expect(judge(said, 'mtu')?.reason).toBe(reason)
   })
 })

@@ -17,18 +17,18 @@ test('only what SUCCEEDED, left its node and was timed counts', () => {
         undefined,
       ][id],
   )
-  expect(latencyOf(run)).toEqual({p50: 300, p95: 300, max: 300})
+  expect(latencyOf(run).get('tcp')).toEqual({p50: 300, p95: 300, max: 300})
 })
 
 test.each([
   ['nothing SUCCEEDED', () => undefined],
   ['nothing was timed', () => ({...answered, timeUs: 0})],
 ])('there is none where %s', (_, verdictOf) => {
-  expect(latencyOf(sampleRun(pair, verdictOf))).toBeUndefined()
+  expect(latencyOf(sampleRun(pair, verdictOf)).size).toBe(0)
 })
 
 test('there is none where no probe left its node', () => {
-  expect(latencyOf(sampleRun(pair.slice(0, 1), () => answered))).toBeUndefined()
+  expect(latencyOf(sampleRun(pair.slice(0, 1), () => answered)).size).toBe(0)
 })
 
 test('to a custom target always leaves the node', () => {
@@ -38,7 +38,7 @@ test('to a custom target always leaves the node', () => {
     {},
     {customTargets: [{host: 'www.example.com', port: 443}]},
   )
-  expect(latencyOf(run)).toEqual({p50: 700, p95: 700, max: 700})
+  expect(latencyOf(run).get('tcp')).toEqual({p50: 700, p95: 700, max: 700})
 })
 
 test('percentiles are by nearest rank: at least so many are not above it, and it is one of them', () => {
@@ -54,7 +54,7 @@ test('percentiles are by nearest rank: at least so many are not above it, and it
           {customTargets: times.map((_, index) => ({host: '192.0.2.1', port: index + 1}))},
         )
         const before = [...run.results.timeUs]
-        const {p50, p95, max} = latencyOf(run) ?? {p50: 0, p95: 0, max: 0}
+        const {p50, p95, max} = latencyOf(run).get('tcp') ?? {p50: 0, p95: 0, max: 0}
         for (const [value, share] of [
           [p50, 0.5],
           [p95, 0.95],

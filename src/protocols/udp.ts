@@ -1,0 +1,55 @@
+import script from './udp.sh?raw'
+import type {Reason, Verdict} from '../model/result.ts'
+import {hostAndPort} from '../address/address.ts'
+import {canonicalAddress} from '../address/cidr.ts'
+import {answered, elapsedUs, failed, unmeasured} from './verdict.ts'
+import type {Answer, Protocol, Question} from './protocol.ts'
+
+/**
+ * A datagram, to which only a reply counts: that it could be sent, or that no error came back, says nothing. The floater
+ * replies its name, and under which address it saw the question.
+ */
+export const udp: Protocol = {
+  name: 'udp',
+  needs: ['bash|nc', 'xargs'],
+  script,
+  encode: ({address = '', port}) => hostAndPort(address, port),
+  judge,
+}
+
+/** errno's texts (Debian's and Alpine's C libraries) and bash's where it resolves the name. The first that fits counts. */
+const SIGNS: readonly (readonly [RegExp, Reason])[] = [
+  [/invalid host|not known|does not resolve|name resolution|bad address/i, 'name-unresolved'],
+  [/refused|not permitted/i, 'refused'],
+  [/unreachable|no route/i, 'no-route'],
+]
+
+function judge({fields}: Answer, {expected, sourceAddresses}: Question): Verdict | undefined {
+  const [exit, start, end, wait, seen = '', error] = fields
+  if (exit === undefined || !/^\d{1,3}$/.test(exit)) return undefined
+  if (wait === undefined || !/^\d{0,4}$/.test(wait) || error === undefined) return undefined
+  const reply = fields.slice(6).join('\t').trim()
+  const took = elapsedUs(start, end)
+  const timeUs = took ?? 0
+  if (reply !== '') {
+    if (expected !== undefined && reply !== expected) return failed('wrong-peer', timeUs, reply.slice(0, 200))
+    return answered(timeUs, false, rewritten(seen, sourceAddresses))
+  }
+  const reason = SIGNS.find(([sign]) => sign.test(error))?.[1]
+  // What stands before errno's text is the program and the file.
+  if (reason) return failed(reason, timeUs, error.slice(error.lastIndexOf(': ') + 1).trim())
+  if (exit === '124') return failed('timeout', timeUs, '')
+  if (error !== '' || !['0', '1'].includes(exit)) return unmeasured(`${error} (exit code ${exit})`.trim())
+  if (wait === '') return failed('wrong-peer', timeUs, 'an empty reply')
+  // An nc waits as long as it was told where nothing comes back. When an ICMP error does, it ends without a word, and with
+  // exit code 1 where the kernel did not even let it send.
+  if (took === undefined || took >= Number(wait) * 900_000) return failed('timeout', timeUs, '')
+  return failed(exit === '0' ? 'refused' : 'connect-failed', timeUs, 'nc ended before its time')
+}
+
+/** Says under which address the peer saw the question ("192.0.2.1:4711", "[2001:db8::1]:4711"), if it is none of the source's. */
+function rewritten(seen: string, sourceAddresses: readonly string[] | undefined): string {
+  const address = canonicalAddress(/^\[?([^\]]+?)\]?:\d{1,5}$/.exec(seen.trim())?.[1] ?? '')
+  if (sourceAddresses === undefined || address === undefined) return ''
+  return sourceAddresses.some((one) => canonicalAddress(one) === address) ? '' : `seen as ${address}`
+}

@@ -2,12 +2,12 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
-import type {ClusterFacts, FloaterKind, NodeFacts} from '../model/cluster.ts'
-import type {FloaterConfig} from '../model/config.ts'
+import type {ClusterFacts, NodeFacts} from '../model/cluster.ts'
 import {UserError} from '../model/error.ts'
 import {listed} from '../text/wording.ts'
 import {naturally} from '../text/order.ts'
-import {serverVersion, type Destination} from './connect.ts'
+import {serverVersion} from './connect.ts'
+import type {PreflightInput} from './input.ts'
 import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
 import {
   accessReviews,
@@ -15,25 +15,10 @@ import {
   NAMESPACE_OWNERSHIP,
   permissionsFor,
   refused,
-  type Extras,
   type Permission,
 } from './permissions.ts'
 import {admissionProblems, stateProblems, warningsAbout} from './problems.ts'
 import {unsuitability} from './suitable.ts'
-
-export interface PreflightInput {
-  readonly cluster: string
-  readonly namespace: string
-  readonly destination: Destination
-  /** Of the floaters. */
-  readonly image: string
-  /** The floaters that the run needs. */
-  readonly kinds: readonly FloaterKind[]
-  /** A pod of each kind as its DaemonSet would make it. */
-  readonly trialPods: readonly unknown[]
-  readonly floater: FloaterConfig
-  readonly extras: Extras
-}
 
 /** What holds in a cluster before anything is created in it. */
 export interface Clearance {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {destinationOf} from '../../src/preflight/connect.ts'
-import {examine, preflight, type PreflightInput} from '../../src/preflight/preflight.ts'
+import type {PreflightInput} from '../../src/preflight/input.ts'
+import {examine, preflight} from '../../src/preflight/preflight.ts'
 import {describePermission} from '../../src/preflight/permissions.ts'
 import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.ts'
 

@@ -15,6 +15,8 @@ export type Check = 'reply' | 'connect' | 'mtu'
 export interface Endpoint {
   /** Index into `Plan.nodes`: the node behind the address. Undefined for what is none of ours. */
   readonly node: number | undefined
+  /** For nodeport, likewise: the node whose floater answers, wherever the port is. */
+  readonly behind?: number
   /**
    * As the sources of the block reach it; a custom target's may be a host name. Absent where the node has no floater, or
    * none of its addresses is of the block's family.

@@ -73,25 +73,24 @@ export function fullPlan(nodes: readonly NodeUnderTest[], wish: PlanWish): Plan 
     sorted.flatMap(({cluster}, index) => (cluster === name ? [index] : [])),
   )
   const sides = wish.clusters.flatMap((_, from) =>
-    wish.clusters.flatMap((target, to): Side[] => {
+    wish.clusters.map((target, to): Side => {
       const inside = from === to
-      if (inside && wish.clusters.length > 1 && !wish.intra) return []
-      return [
-        {
-          nodes: sorted,
-          sources: members[from] ?? [],
-          targets: members[to] ?? [],
-          inside,
-          seen: inside ? [] : target.cidrMap,
-          cluster: target.name,
-        },
-      ]
+      return {
+        nodes: sorted,
+        sources: members[from] ?? [],
+        targets: members[to] ?? [],
+        inside,
+        seen: inside ? [] : target.cidrMap,
+        cluster: target.name,
+      }
     }),
   )
+  const intra = wish.intra || wish.clusters.length === 1
+  const sidesOf = (mode: Mode) => sides.filter(({inside}) => (PATHS[mode].local ? inside : intra || !inside))
   const between = wish.modes.flatMap((mode) =>
     wish.protocols
       .filter((protocol) => PATHS[mode].protocols.includes(protocol))
-      .flatMap((protocol) => sides.flatMap((side) => modeBlocks(mode, protocol, side, wish))),
+      .flatMap((protocol) => sidesOf(mode).flatMap((side) => modeBlocks(mode, protocol, side, wish))),
   )
   const others = members.flatMap((sources) => [
     ...wish.protocols.flatMap((protocol) => customBlocks(sources, protocol, wish)),
@@ -103,11 +102,11 @@ export function fullPlan(nodes: readonly NodeUnderTest[], wish: PlanWish): Plan 
 function modeBlocks(mode: Mode, protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
   switch (mode) {
     case 'service':
-      return side.inside ? serviceBlocks(protocol, side, wish) : []
+      return serviceBlocks(protocol, side, wish)
     case 'nodeport':
       return nodePortBlocks(protocol, side, wish)
     case 'apiserver':
-      return side.inside ? apiServerBlocks(protocol, side, wish) : []
+      return apiServerBlocks(protocol, side, wish)
     case 'pod':
     case 'node':
     case 'node-to-pod':
@@ -243,7 +242,7 @@ function serviceBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draf
 /** Every node to the port of a service on every node's own address; the floater behind it is always the same. */
 function nodePortBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
   const service = wish.services.find(({cluster, type}) => cluster === side.cluster && type === 'NodePort')
-  const floater = service && behind(side, service).floater
+  const {index, floater} = service ? behind(side, service) : {}
   const identity = floater && wish.identity(floater, protocol, 'pod')
   return familiesOfAddresses(service?.addresses ?? [], wish).map((ipFamily): Draft => ({
     mode: 'nodeport',
@@ -259,33 +258,26 @@ function nodePortBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Dra
         node,
         address: service?.nodePort === undefined || own === undefined ? undefined : translate(own, side.seen),
         port: service?.nodePort ?? 0,
+        ...(index === undefined ? {} : {behind: index}),
         ...(identity === undefined ? {} : {identity}),
       }
     }),
   }))
 }
 
-/** Every node to kubernetes.default. */
+/** Every node to kubernetes.default, in the families that it has: most often one, whatever the pods have. */
 function apiServerBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
-  const server = wish.apiServers.find(({cluster}) => cluster === side.cluster)
-  return familiesOfAddresses(server?.addresses ?? [], wish)
-    .filter((family) => server === undefined || server.addresses.some((one) => familyOf(one) === family))
-    .map((ipFamily): Draft => ({
-      mode: 'apiserver',
-      protocol,
-      ipFamily,
-      from: 'pod',
-      to: undefined,
-      check: 'connect',
-      sources: side.sources,
-      endpoints: [
-        {
-          node: undefined,
-          address: server?.addresses.find((one) => familyOf(one) === ipFamily),
-          port: server?.port ?? 443,
-        },
-      ],
-    }))
+  const {addresses = [], port = 443} = wish.apiServers.find(({cluster}) => cluster === side.cluster) ?? {}
+  return familiesOfAddresses(addresses, {...wish, families: []}).map((ipFamily): Draft => ({
+    mode: 'apiserver',
+    protocol,
+    ipFamily,
+    from: 'pod',
+    to: undefined,
+    check: 'connect',
+    sources: side.sources,
+    endpoints: [{node: undefined, address: addresses.find((one) => familyOf(one) === ipFamily), port}],
+  }))
 }
 
 /** Names and addresses of each family apart: a block is of one kind. A connection, or a reply to a ping, is all that is asked. */

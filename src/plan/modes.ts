@@ -8,6 +8,8 @@ export interface Path {
   /** The floater whose own address is probed; undefined where it is another address that leads to one. */
   readonly to: FloaterKind | undefined
   readonly protocols: readonly ProtocolName[]
+  /** Its addresses mean nothing outside of their cluster, so it is asked for inside each. */
+  readonly local?: true
 }
 
 const FLOATER_PROTOCOLS = ['tcp', 'udp', 'icmp'] as const
@@ -18,9 +20,9 @@ export const PATHS: Readonly<Record<Mode, Path>> = {
   node: {from: 'host', to: 'host', protocols: FLOATER_PROTOCOLS},
   'node-to-pod': {from: 'host', to: 'pod', protocols: FLOATER_PROTOCOLS},
   'pod-to-node': {from: 'pod', to: 'host', protocols: FLOATER_PROTOCOLS},
-  service: {from: 'pod', to: undefined, protocols: ['tcp', 'udp']},
+  service: {from: 'pod', to: undefined, protocols: ['tcp', 'udp'], local: true},
   nodeport: {from: 'pod', to: undefined, protocols: ['tcp', 'udp']},
-  apiserver: {from: 'pod', to: undefined, protocols: ['tcp']},
+  apiserver: {from: 'pod', to: undefined, protocols: ['tcp'], local: true},
 }
 
 /** The kinds of floater that the config needs; custom targets are asked from pods, whatever the modes. */
@@ -45,7 +47,8 @@ export function foreignName({block, endpoint}: Probe): string {
  * the node; everything else crosses the network.
  */
 export function reach({block, source, endpoint}: Omit<Probe, 'id'>): 'self' | 'same-node' | 'network' {
-  if (endpoint.node === undefined || source !== endpoint.node) return 'network'
+  const {node, behind = node} = endpoint
+  if (node === undefined || source !== node || source !== behind) return 'network'
   return isOwnAddress(block) ? 'self' : 'same-node'
 }
 

@@ -3,7 +3,7 @@ import type {FloaterConfig} from '../model/config.ts'
 import type {Destination} from './connect.ts'
 import type {Extras} from './permissions.ts'
 
-/** What is asked of a cluster before anything is created. */
+/** What preflight asks about. */
 export interface PreflightInput {
   readonly cluster: string
   readonly namespace: string

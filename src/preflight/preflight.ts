@@ -7,6 +7,7 @@ import {UserError} from '../model/error.ts'
 import {listed} from '../text/wording.ts'
 import {naturally} from '../text/order.ts'
 import {serverVersion} from './connect.ts'
+import type {PreflightInput} from './input.ts'
 import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
 import {
   accessReviews,
@@ -16,7 +17,6 @@ import {
   refused,
   type Permission,
 } from './permissions.ts'
-import type {PreflightInput} from './input.ts'
 import {admissionProblems, stateProblems, warningsAbout} from './problems.ts'
 import {unsuitability} from './suitable.ts'
 

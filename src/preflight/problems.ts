@@ -2,9 +2,9 @@ import {FLOATER_NAMES, MANAGED_BY} from '../floater/labels.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {listed} from '../text/wording.ts'
+import type {PreflightInput} from './input.ts'
 import type {Inventory} from './inventory.ts'
 import {describePermission, type Permission} from './permissions.ts'
-import type {PreflightInput} from './input.ts'
 import {unsuitability} from './suitable.ts'
 
 /** What stands in the way in the namespace and the cluster. */

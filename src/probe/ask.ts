@@ -3,8 +3,8 @@ import type {Check, Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 import type {Source} from '../plan/plan.ts'
 import {protocols} from '../protocols/index.ts'
-import {execJobs, type ExecContext} from './exec.ts'
 import type {ProbeContext} from './context.ts'
+import {execJobs, type ExecContext} from './exec.ts'
 import type {Section} from './script.ts'
 
 /** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */

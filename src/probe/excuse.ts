@@ -5,8 +5,8 @@ import type {Verdict} from '../model/result.ts'
 import {probesOf, sharedAddresses} from '../plan/plan.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
 import {listed} from '../text/wording.ts'
-import {exception} from './exec.ts'
 import type {ProbeContext} from './context.ts'
+import {exception} from './exec.ts'
 
 /** Why a probe of the plan cannot be made at all, for each probe; undefined for one that can. */
 export function obstacles(

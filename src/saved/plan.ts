@@ -48,10 +48,11 @@ type SavedBlock = ReportFile['blocks'][number]
 function draftOf(block: SavedBlock, nodes: readonly NodeUnderTest[], place: string): Draft {
   const {mode, protocol, ipFamily, check, from, to, sources, picks} = block
   const kind = {mode, protocol, ipFamily, check, from, to}
-  const endpoints = block.endpoints.map(({node, address, port, identity, lookup}): Endpoint => ({
+  const endpoints = block.endpoints.map(({node, address, port, behind, identity, lookup}): Endpoint => ({
     node,
     address,
     port,
+    ...(behind === undefined ? {} : {behind}),
     ...(identity === undefined ? {} : {identity}),
     ...(lookup === undefined ? {} : {lookup}),
   }))
@@ -61,6 +62,11 @@ function draftOf(block: SavedBlock, nodes: readonly NodeUnderTest[], place: stri
   if (targets.length > 0 && targets.length < endpoints.length)
     throw new Inconsistent(`${place}.endpoints: some have a node and some have none`)
   ofOneCluster(targets, nodes, `${place}.endpoints`)
+  ofOneCluster(
+    endpoints.flatMap(({behind}) => behind ?? []),
+    nodes,
+    `${place}.endpoints`,
+  )
   for (const [index, endpoint] of endpoints.entries())
     assertEndpoint(endpoint, block, `${place}.endpoints.${index}`)
   if (picks === undefined) return {...kind, sources, endpoints}

@@ -44,6 +44,9 @@ const node = z.object({
 
 const endpoint = z.object({
   node: index.optional().describe('Index into nodes; absent for what is no node.'),
+  behind: index
+    .optional()
+    .describe('For nodeport, likewise: the node whose floater answers, wherever the port is.'),
   address: z
     .string()
     .min(1)

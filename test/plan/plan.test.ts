@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {reach} from '../../src/plan/modes.ts'
+import type {ProtocolName} from '../../src/model/plan.ts'
+import {PATHS, reach} from '../../src/plan/modes.ts'
 import {batchOf, probesOf, sharedAddresses, sourcesOf} from '../../src/plan/plan.ts'
 import {inCluster, nodeWith, nodeWithout} from '../report/sample.ts'
+import {anyWorldOver} from './any-plan.ts'
 import {clusterNamed, planOf} from './wish.ts'
 
 const addressOf = {
@@ -180,5 +182,64 @@ describe('an address is shared', () => {
     const bystander = {cluster: 'src', name: 'b', addresses: ['10.0.0.1']}
     const shared = sharedAddresses(planOf([src('a', '10.0.0.1')]), [bystander])
     expect(shared('src', '10.0.0.1')).toEqual(['a', 'b'])
+  })
+})
+
+describe('any plan of any modes and protocols', () => {
+  const anyProtocols = fc.subarray<ProtocolName>(['tcp', 'udp', 'icmp', 'dns'])
+  const anything = anyWorldOver(anyProtocols).map(({nodes, wish}) => ({wish, plan: planOf(nodes, wish)}))
+
+  test('has every probe in exactly one batch, of a floater of the right kind', () => {
+    fc.assert(
+      fc.property(anything, ({plan}) => {
+        const batches = sourcesOf(plan).map((source) => {
+          const batch = batchOf(plan, source)
+          for (const probe of batch)
+            expect([probe.source, probe.block.from]).toEqual([source.node, source.kind])
+          return batch
+        })
+        const ids = batches.flatMap((batch) => batch.map(({id}) => id)).sort((one, other) => one - other)
+        expect(ids).toEqual(Array.from({length: plan.size}, (_, id) => id))
+      }),
+    )
+  })
+
+  test('starts and ends at floaters that its modes are about, in the clusters that it says', () => {
+    fc.assert(
+      fc.property(anything, ({plan, wish}) => {
+        for (const {mode, protocol, from, to, check, sources, endpoints} of plan.blocks) {
+          const clusterOf = (index: number | undefined) => plan.nodes[index ?? -1]?.cluster
+          const [source, target] = [clusterOf(sources[0]), clusterOf(endpoints[0]?.node)]
+          expect(new Set(sources.map(clusterOf))).toEqual(new Set([source]))
+          expect(new Set(endpoints.map(({node}) => clusterOf(node)))).toEqual(new Set([target]))
+          expect(wish.protocols).toContain(protocol)
+          if (mode === 'custom' || protocol === 'dns') {
+            expect([target, to]).toEqual([undefined, undefined])
+            expect(from).toBe(mode === 'node' ? 'host' : 'pod')
+            continue
+          }
+          expect(wish.modes).toContain(mode)
+          expect(PATHS[mode].protocols).toContain(protocol)
+          expect(from).toBe(PATHS[mode].from)
+          if (to !== PATHS[mode].to) expect([mode, to, wish.sameNode]).toEqual(['pod', 'neighbour', true])
+          if (check === 'mtu') expect([protocol, wish.mtu]).toEqual(['tcp', true])
+          if (mode === 'apiserver') expect(target).toBeUndefined()
+          else if (PATHS[mode].local) expect(target).toBe(source)
+          else if (target === source) expect(wish.intra === true || wish.clusters?.length === 1).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('asks nobody for large packets of itself, and for a neighbour only on the own node', () => {
+    fc.assert(
+      fc.property(anything, ({plan}) => {
+        for (const probe of probesOf(plan)) {
+          const {check, to} = probe.block
+          if (check === 'mtu') expect(reach(probe)).not.toBe('self')
+          if (to === 'neighbour') expect(probe.endpoint.node).toBe(probe.source)
+        }
+      }),
+    )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
+import type {ProtocolName} from '../../src/model/plan.ts'
 import type {ResumeEntry} from '../../src/model/resume.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {PlanWish} from '../../src/plan/full.ts'
@@ -8,7 +9,7 @@ import {probesOf} from '../../src/plan/plan.ts'
 import {namedNodes, resumeConfig, resumePlan, wantedBy} from '../../src/plan/resume.ts'
 import {parseResume, resumeJson} from '../../src/saved/resume.ts'
 import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
-import {anyWorld} from './any-plan.ts'
+import {anyWorldOver} from './any-plan.ts'
 import {clusterNamed, DEFAULTS, pairOf, wishFor} from './wish.ts'
 
 /** The plan that the entries come to, as lines: pair, family, address. */
@@ -256,19 +257,24 @@ test('what was abnormal in any run is what its resume.json brings back, and noth
   const failed: Verdict = {status: 'FAILED', reason: 'timeout', timeUs: 3_000_000, raw: '', unstable: false}
   const notMeasured: Verdict = {...failed, status: 'EXCEPTION', reason: 'lost-output'}
   const anyVerdict = fc.constantFrom(answered, {...answered, unstable: true}, failed, notMeasured, undefined)
+  const anyProtocols = fc.subarray<ProtocolName>(['tcp', 'udp', 'icmp', 'dns'], {minLength: 1})
   fc.assert(
-    fc.property(anyWorld, fc.array(anyVerdict, {minLength: 1, maxLength: 50}), (world, verdicts) => {
-      const run = sampleRun(world.nodes, ({id}) => verdicts[id % verdicts.length], {}, world.wish)
-      const label = ({plan}: Pick<typeof run, 'plan'>) =>
-        [...probesOf(plan)].map((probe) =>
-          [pairOf(plan, probe), probe.block.mode, probe.block.ipFamily, probe.block.check].join(' '),
-        )
-      const abnormal = label(run).filter((_, id) => verdicts[id % verdicts.length]?.status !== 'SUCCEEDED')
-      fc.pre(abnormal.length > 0)
-      const entries = parseResume([...resumeJson(run)].join(''), 'resume.json')
-      // The config of the resume says nothing of modes and targets.
-      const wish = {clusters: world.wish.clusters ?? [], modes: [], customTargets: []}
-      expect(label(resumed(entries, world.nodes, wish)).sort()).toEqual(abnormal.sort())
-    }),
+    fc.property(
+      anyWorldOver(anyProtocols),
+      fc.array(anyVerdict, {minLength: 1, maxLength: 50}),
+      (world, verdicts) => {
+        const run = sampleRun(world.nodes, ({id}) => verdicts[id % verdicts.length], {}, world.wish)
+        const label = ({plan}: Pick<typeof run, 'plan'>) =>
+          [...probesOf(plan)].map((probe) =>
+            [pairOf(plan, probe), probe.block.mode, probe.block.ipFamily, probe.block.check].join(' '),
+          )
+        const abnormal = label(run).filter((_, id) => verdicts[id % verdicts.length]?.status !== 'SUCCEEDED')
+        fc.pre(abnormal.length > 0)
+        const entries = parseResume([...resumeJson(run)].join(''), 'resume.json')
+        // The config of the resume says nothing of modes and targets.
+        const wish = {...world.wish, modes: [], customTargets: [], lookups: [], mtu: false, intra: false}
+        expect(label(resumed(entries, world.nodes, wish)).sort()).toEqual(abnormal.sort())
+      },
+    ),
   )
 })

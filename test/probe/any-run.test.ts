@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
+import type {FloaterKind} from '../../src/model/cluster.ts'
 import type {Plan, Probe} from '../../src/model/plan.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
 import {probesOf} from '../../src/plan/plan.ts'
@@ -42,12 +43,16 @@ function expected(answer: Answer, check: string): string {
 
 /** A probe that no floater can make, or that has no address. */
 function isImpossible({nodes}: Plan, {source, endpoint, block}: Probe): boolean {
-  const ends = [source, ...(endpoint.node === undefined ? [] : [endpoint.node])]
-  return ends.some((index) => {
-    const addresses = (nodes[index] && floaterOn(nodes[index])?.addresses) ?? []
-    const suitable = addresses.filter((one) => one.includes(':') === (block.ipFamily === 'ipv6'))
-    return addresses.length === 0 || (block.ipFamily !== 'name' && suitable.length === 0)
-  })
+  const {from, to, ipFamily} = block
+  const lacks = (index: number, kind: FloaterKind) => {
+    const addresses = nodes[index]?.floaters[kind]?.floater?.addresses ?? []
+    const suitable = addresses.filter(
+      (one) => ipFamily === 'name' || one.includes(':') === (ipFamily === 'ipv6'),
+    )
+    return suitable.length === 0
+  }
+  if (endpoint.address === undefined || lacks(source, from)) return true
+  return endpoint.node !== undefined && to !== undefined && lacks(endpoint.node, to)
 }
 
 test('whatever is answered, lost or refused, each probe of any plan has the result of its own question', async () => {
@@ -94,12 +99,12 @@ test('whatever is answered, lost or refused, each probe of any plan has the resu
         for (const probe of probesOf(plan)) {
           const node = plan.nodes[probe.source]
           const {cluster = ''} = node ?? {}
-          const floater = node && floaterOn(node)
-          const {check} = probe.block
+          const {check, from} = probe.block
+          const floater = node && floaterOn(node, from)
           const target = hostAndPort(probe.endpoint.address ?? '', probe.endpoint.port)
           const got = `${statusAt(store.results, probe.id)} ${reasonAt(store.results, probe.id)}`
           const wanted = isImpossible(plan, probe)
-            ? /^EXCEPTION (no-floater|no-address)$/
+            ? /^EXCEPTION (no-floater|no-address|not-tested)$/
             : new RegExp(`^${expected(choose(cluster, floater?.pod ?? '', target, check), check)}$`)
           expect(got, pairOf(plan, probe)).toMatch(wanted)
         }

@@ -1,6 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
-import type {Plan, Probe} from '../model/plan.ts'
+import type {Block, Plan, Probe} from '../model/plan.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
@@ -18,7 +18,7 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
   await settle(plan, recorder, context)
   for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
     on.pass('second')
-    await repeat(plan, recorder, context, () => true, true)
+    await repeat(plan, recorder, context, ({id}) => statusAt(recorder.results, id) === 'FAILED', true)
   }
   on.pass('done')
   await excuseReplaced(plan, recorder, context)
@@ -48,22 +48,28 @@ async function firstPass(plan: Plan, {results, record}: Recorder, context: Probe
 /** Between looks at services whose proxies may not have followed; milliseconds. */
 const SETTLING = 1000
 
-/** A new service is nobody's fault until its proxies had time to follow: such probes are repeated, and then plainly SUCCEEDED. */
+/**
+ * A new service is nobody's fault until its proxies had time to follow: a probe through one that FAILED, or that lost its
+ * first packet, is repeated, and then plainly SUCCEEDED.
+ */
 async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
-  const throughService = ({block: {mode}}: Probe) => mode === 'service' || mode === 'nodeport'
-  if (!plan.blocks.some(({mode}) => mode === 'service' || mode === 'nodeport')) return
+  if (!plan.blocks.some(isThroughService)) return
+  const {results} = recorder
+  const isUnsettled = ({id, block}: Probe) =>
+    isThroughService(block) && (statusAt(results, id) === 'FAILED' || results.unstable[id] === 1)
   while (!context.signal.aborted && Date.now() < context.settledAt) {
-    const before = tally(recorder.results).FAILED
-    if (before === 0) return
     const started = Date.now()
-    if ((await repeat(plan, recorder, context, throughService, false)) === 0) return
-    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal: context.signal}).catch(
-      () => undefined,
-    )
+    if ((await repeat(plan, recorder, context, isUnsettled, false)) === 0) return
+    const left = Math.max(0, started + SETTLING - Date.now())
+    await pause(left, undefined, {signal: context.signal}).catch(() => undefined)
   }
 }
 
-/** Probes again what FAILED and is `meant`; gives the number of those probes. */
+function isThroughService({mode}: Block): boolean {
+  return mode === 'service' || mode === 'nodeport'
+}
+
+/** Probes again what is `meant`, and gives its number. What FAILED and now succeeds is `unstable`, or plainly SUCCEEDED. */
 async function repeat(
   plan: Plan,
   {results, record}: Recorder,
@@ -73,19 +79,17 @@ async function repeat(
 ): Promise<number> {
   let repeated = 0
   await eachSource(plan, context, async (source, cluster) => {
-    const failed = batchOf(plan, source).filter(
-      (probe) => statusAt(results, probe.id) === 'FAILED' && meant(probe),
-    )
-    repeated += failed.length
-    for (const [probe, verdict] of await ask(plan, source, failed, context, () => undefined)) {
+    const again = batchOf(plan, source).filter(meant)
+    repeated += again.length
+    for (const [probe, verdict] of await ask(plan, source, again, context, () => undefined)) {
       if (verdict.status === 'EXCEPTION') continue
-      const mended = verdict.status === 'SUCCEEDED'
+      const [was, is] = [statusAt(results, probe.id), verdict.status]
       record(
         probe.id,
-        {...verdict, unstable: (unstable && mended) || verdict.unstable},
+        {...verdict, unstable: (unstable && is === 'SUCCEEDED') || verdict.unstable},
         probe.endpoint.address,
       )
-      if (mended) context.on.failed(cluster, -1)
+      if (was !== is) context.on.failed(cluster, is === 'SUCCEEDED' ? -1 : 1)
     }
   })
   return repeated

@@ -58,8 +58,8 @@ function testcase(run: Run, suiteName: string, probe: Probe, verdict: Verdict): 
   return inside === '' ? `<testcase${heading}/>\n` : `<testcase${heading}>${inside}</testcase>\n`
 }
 
-function outcome({status, reason, raw, unstable}: Verdict, message: string): string {
-  if (status === 'SUCCEEDED') return unstable ? `<system-out>${xml(message)}</system-out>` : ''
+function outcome({status, reason, raw}: Verdict, message: string): string {
+  if (status === 'SUCCEEDED') return message === '' ? '' : `<system-out>${xml(message)}</system-out>`
   const element = status === 'FAILED' ? 'failure' : 'error'
   return `<${element}${attributes({message, type: reason})}>${xml(printableLines(raw))}</${element}>`
 }

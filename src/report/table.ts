@@ -3,7 +3,7 @@ import type {Probe} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
-import {statusAt} from '../results/store.ts'
+import {isPlain, statusAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count, latency} from '../text/wording.ts'
 import type {ReportOptions} from './format.ts'
@@ -62,7 +62,7 @@ function* tables(run: Run, columns: readonly Column[], options: ReportOptions): 
   const others: Probe[] = []
   let left = 0
   for (const probe of probesOf(plan)) {
-    const plainly = statusAt(results, probe.id) === 'SUCCEEDED' && results.unstable[probe.id] !== 1
+    const plainly = isPlain(results, probe.id)
     if (plainly && plan.size <= WHOLE_UP_TO) succeeded.push(probe)
     else if (!plainly && others.length < MOST_ROWS) others.push(probe)
     else if (!plainly) left++

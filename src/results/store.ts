@@ -127,6 +127,11 @@ export function reasonAt(results: Results, id: number): Reason {
   return REASONS[results.reason[id] ?? 0] ?? 'not-tested'
 }
 
+/** It SUCCEEDED, and there is nothing to say about how. */
+export function isPlain(results: Results, id: number): boolean {
+  return statusAt(results, id) === 'SUCCEEDED' && results.unstable[id] !== 1 && results.raw[id] === 0
+}
+
 /** How many probes have each status. */
 export function tally(results: Results): Readonly<Record<Status, number>> & {readonly unstable: number} {
   const counts = [0, 0, 0]

@@ -11,6 +11,7 @@ export interface ResumeEntry {
   protocol: string
   ipFamily: string
   port: number
+  check: string
   reason: string
 }
 

@@ -144,7 +144,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
       expect(stdout).toMatch(
         /^\+-+\+[^]*\n\n25 probes between 5 nodes: 25 SUCCEEDED, [^]*\nNot verified: .*\n$/,
       )
-      expect(stdout).not.toMatch(/Connect|Deploy|Saved|(?!\n)\p{Cc}/u)
+      expect(stdout).not.toMatch(/Connect:|Deploy|Saved|(?!\n)\p{Cc}/u)
       expect(stderr).toContain(
         `Checking context embedded, server ${desk.cluster.url}, namespace ${NAMESPACE}\n`,
       )

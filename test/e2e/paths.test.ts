@@ -1,0 +1,240 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {Desk} from '../desk/desk.ts'
+import {abnormal, putAway} from './abnormal.ts'
+import type {Cluster} from './cluster/cluster.ts'
+import type {FaultName} from './cluster/faults.ts'
+import {describeOnCluster} from './cluster/require.ts'
+import {deskFor} from './program.ts'
+
+/** Everything at once, over both families. */
+const EVERYTHING = {
+  floater: 'agnhost',
+  mode: ['pod', 'node', 'node-to-pod', 'pod-to-node', 'service', 'nodeport', 'apiserver'],
+  protocol: ['tcp', 'udp', 'icmp', 'dns'],
+  mtu: true,
+  podWaitTime: 90,
+}
+
+describeOnCluster(
+  'every mode and protocol on two dual-stack nodes',
+  (getCluster) => {
+    let desk: Desk
+    let cluster: Cluster
+
+    beforeEach(async () => {
+      cluster = getCluster()
+      desk = await deskFor(cluster)
+    })
+    afterEach(async () => {
+      await cluster.undoFaults()
+      await putAway(desk)
+    })
+
+    /** `n1>n2 pod udp ipv4 reply FAILED timeout`. */
+    const rows = async () => await abnormal(desk, 'mode', 'protocol', 'ipFamily', 'check')
+
+    test('a healthy network: all SUCCEEDED, at most two execs a floater, resume.json empty', async () => {
+      await desk.configure({...EVERYTHING, sameNode: true})
+      const {exitCode, stdout, kubectls} = await desk.run('check')
+      expect(await rows()).toEqual([])
+      expect(exitCode).toBe(0)
+      // Two nodes with a floater in the pods' network and one in their own probe.
+      const execs = kubectls.filter((line) => line.startsWith('exec'))
+      expect(execs.length).toBeGreaterThanOrEqual(4)
+      expect(execs.length).toBeLessThanOrEqual(8)
+      for (const path of [
+        'pod udp ipv6',
+        'node-to-pod icmp ipv6',
+        'service udp ipv4',
+        'nodeport tcp ipv4',
+        'pod tcp ipv6 mtu',
+      ])
+        expect(stdout).toContain(path)
+      expect(stdout).toContain('(same node)')
+      expect(stdout).not.toContain('(unstable)')
+    })
+
+    /** What must FAIL, and nothing else; `check` is `reply` but where it is said. */
+    const FAULTS: readonly [
+      fault: FaultName,
+      args: string[],
+      config: object,
+      expected: (string | RegExp)[],
+    ][] = [
+      [
+        'drop',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv4'},
+        [
+          'n1>n2 pod tcp ipv4 reply FAILED timeout',
+          'n1>n2 pod udp ipv4 reply FAILED timeout',
+          'n1>n2 pod icmp ipv4 reply FAILED timeout',
+        ],
+      ],
+      [
+        'drop-tcp',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv4'},
+        ['n1>n2 pod tcp ipv4 reply FAILED timeout'],
+      ],
+      [
+        'drop-udp',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv4'},
+        ['n1>n2 pod udp ipv4 reply FAILED timeout'],
+      ],
+      [
+        'drop-icmp',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv4'},
+        ['n1>n2 pod icmp ipv4 reply FAILED timeout'],
+      ],
+      [
+        'drop-icmp6',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: ['tcp', 'udp', 'icmp']},
+        ['n1>n2 pod icmp ipv6 reply FAILED timeout'],
+      ],
+      [
+        'drop6',
+        ['n2', 'n1'],
+        {mode: 'pod', protocol: ['tcp', 'udp']},
+        ['n2>n1 pod tcp ipv6 reply FAILED timeout', 'n2>n1 pod udp ipv6 reply FAILED timeout'],
+      ],
+      [
+        'host-drop',
+        ['n1', 'n2'],
+        {mode: ['node', 'pod'], protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv4'},
+        [
+          'n1>n2 node tcp ipv4 reply FAILED timeout',
+          // The rule is on the node itself, which says so to its own programs.
+          'n1>n2 node udp ipv4 reply FAILED refused',
+          'n1>n2 node icmp ipv4 reply FAILED timeout',
+        ],
+      ],
+      [
+        'host-reset',
+        ['n2', 'n1'],
+        {mode: ['node', 'node-to-pod'], protocol: 'tcp', ipFamily: 'ipv4'},
+        ['n2>n1 node tcp ipv4 reply FAILED refused'],
+      ],
+      [
+        'dns-drop',
+        ['n2'],
+        {mode: 'pod', protocol: ['tcp', 'dns'], ipFamily: 'ipv4'},
+        [/^n2>kubernetes\.default\.svc pod dns name reply FAILED timeout$/],
+      ],
+      [
+        'mtu',
+        ['n1'],
+        {mode: 'pod', protocol: 'tcp', mtu: true, ipFamily: 'ipv4', cmdTimeout: 5},
+        ['n1>n2 pod tcp ipv4 mtu FAILED mtu'],
+      ],
+      [
+        'impostor',
+        ['n1', 'n2'],
+        {mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4'},
+        ['n1>n2 pod tcp ipv4 reply FAILED wrong-peer'],
+      ],
+    ]
+
+    test.each(FAULTS)('%s %j with %j: exactly that is FAILED', async (fault, args, config, expected) => {
+      await desk.configure({floater: 'agnhost', podWaitTime: 90, ...config})
+      const undo = await cluster.fault(fault, ...args)
+      const {exitCode, stdout} = await desk.run('check')
+      const found = await rows()
+      expect(found, stdout).toHaveLength(expected.length)
+      for (const [index, row] of expected.entries()) {
+        if (typeof row === 'string') expect(found[index]).toBe(row)
+        else expect(found[index]).toMatch(row)
+      }
+      expect(exitCode).toBe(1)
+      await undo()
+      expect((await desk.run('resume')).exitCode).toBe(0)
+    })
+
+    test('a proxy that learns nothing of new services: the services of its node are FAILED, and its pods work', async () => {
+      await desk.configure({mode: ['pod', 'service'], ipFamily: 'ipv4', podWaitTime: 90})
+      await desk.run('clean')
+      await cluster.fault('stop-kube-proxy', 'n1')
+      const {exitCode} = await desk.run('check', '--cmd-timeout', '3')
+      const found = await rows()
+      expect(found).toHaveLength(1)
+      expect(found[0]).toMatch(/^n1>n2 service tcp ipv4 reply FAILED (timeout|no-route|refused)$/)
+      expect(exitCode).toBe(1)
+    })
+
+    test('loss is told as such, and never an all-clear', async () => {
+      await desk.configure({mode: 'pod', protocol: 'icmp', ipFamily: 'ipv4', floater: 'agnhost', retries: 3})
+      await cluster.fault('loss', 'n1', 'n2', '0.6')
+      await desk.run('check')
+      const {columns, statuses} = await desk.report()
+      const unstable = columns.unstable.some(([value]) => value === 1)
+      const failed = columns.status.some(([value]) => statuses[value] === 'FAILED')
+      expect(unstable || failed).toBe(true)
+    })
+
+    test('a rewritten source address is noted on the pair, over UDP', async () => {
+      await desk.configure({
+        mode: 'pod',
+        protocol: 'udp',
+        floater: 'agnhost',
+        ipFamily: 'ipv4',
+        podWaitTime: 90,
+      })
+      await cluster.fault('masquerade', 'n1')
+      const {exitCode, stdout} = await desk.run('check')
+      expect(exitCode).toBe(0)
+      expect(stdout).toMatch(/n1 +\| n2 .*rewritten on the way: seen as/)
+      expect(stdout).not.toMatch(/n2 +\| n1 .*rewritten/)
+    })
+
+    test('UDP with a floater that does not reply is refused up front, and the one that does is named', async () => {
+      const {exitCode, stderr, kubectls} = await desk.run('check', '--protocol', 'udp')
+      expect(stderr).toContain('Set floater to agnhost')
+      expect({exitCode, kubectls}).toEqual({exitCode: 2, kubectls: []})
+    })
+
+    test('a port that is taken on a node is named', async () => {
+      await desk.configure({mode: 'node', port: '10250', podWaitTime: 15})
+      const {exitCode, stdout} = await desk.run('check')
+      expect(stdout).toMatch(/node n1 has no floater: /)
+      expect(exitCode).toBe(3)
+    })
+
+    test('nodes that are left out, and nodes that can have no floater', async () => {
+      await cluster.kubectl(['label', 'node', 'n2', 'kosmos.io/exclude=true'])
+      try {
+        const {exitCode, stdout} = await desk.run('check', '--ip-family', 'ipv4')
+        expect(stdout).toContain('1 probe between 1 node: 1 SUCCEEDED')
+        expect(stdout).toContain('Left out: n2: it has the label kosmos.io/exclude')
+        expect(exitCode).toBe(0)
+      } finally {
+        await cluster.kubectl(['label', 'node', 'n2', 'kosmos.io/exclude-'])
+      }
+    })
+
+    test("netdr's floater, and one of the user's own", async () => {
+      const netdr = await desk.run('check', '--floater', 'netdr-floater', '--ip-family', 'ipv4')
+      expect(netdr.stdout).toContain('4 probes between 2 nodes: 4 SUCCEEDED')
+      await desk.configure({
+        floater: 'custom',
+        image: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
+        command: [
+          '/agnhost',
+          'netexec',
+          '--http-port=8889',
+          '--udp-port=-1',
+          '--http-override=/echo?msg=hello',
+        ],
+        answer: 'hello',
+        ipFamily: 'ipv4',
+        podWaitTime: 60,
+      })
+      const custom = await desk.run('check')
+      expect(custom.stdout).toContain('4 probes between 2 nodes: 4 SUCCEEDED')
+      expect(custom.stdout).toContain('Not verified: who answered')
+    })
+  },
+  {nodes: 2, dualStack: true},
+)

@@ -1,6 +1,6 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
-import type {Plan, Probe} from '../model/plan.ts'
+import type {Block, Plan, Probe} from '../model/plan.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
 import {statusAt, tally, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
@@ -14,8 +14,9 @@ import {excuseReplaced, obstacles} from './excuse.ts'
 export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
   const {signal, on, retries} = context
   on.pass('first')
+  const begun = Date.now()
   await firstPass(plan, recorder, context)
-  await settle(plan, recorder, context)
+  if (begun < context.settledAt) await settle(plan, recorder, context)
   for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
     on.pass('second')
     await repeat(plan, recorder, context, () => true, true)
@@ -48,18 +49,20 @@ async function firstPass(plan: Plan, {results, record}: Recorder, context: Probe
 /** Between looks at services whose proxies may not have followed; milliseconds. */
 const SETTLING = 1000
 
-/** A new service is nobody's fault until its proxies had time to follow: such probes are repeated, and then plainly SUCCEEDED. */
+/**
+ * A new service is nobody's fault until its proxies had time to follow: such probes are repeated until then, once more
+ * after it, and then plainly SUCCEEDED.
+ */
 async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
-  const throughService = ({block: {mode}}: Probe) => mode === 'service' || mode === 'nodeport'
-  if (!plan.blocks.some(({mode}) => mode === 'service' || mode === 'nodeport')) return
-  while (!context.signal.aborted && Date.now() < context.settledAt) {
-    const before = tally(recorder.results).FAILED
-    if (before === 0) return
+  const {signal, settledAt} = context
+  const throughService = ({mode}: Block) => mode === 'service' || mode === 'nodeport'
+  if (!plan.blocks.some(throughService)) return
+  for (;;) {
+    if (signal.aborted || tally(recorder.results).FAILED === 0) return
     const started = Date.now()
-    if ((await repeat(plan, recorder, context, throughService, false)) === 0) return
-    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal: context.signal}).catch(
-      () => undefined,
-    )
+    const repeated = await repeat(plan, recorder, context, ({block}) => throughService(block), false)
+    if (repeated === 0 || started >= settledAt) return
+    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal}).catch(() => undefined)
   }
 }
 

@@ -40,7 +40,7 @@ interface Settling {
 }
 
 /** Runs a plan of services; gives what came of it, and when, in seconds, services were asked. */
-async function settle({settledAt, retries = 0, modes = ['pod', 'service'], behave}: Settling) {
+function settle({settledAt, retries = 0, modes = ['pod', 'service'], behave}: Settling) {
   const plan = planOf(nodes, {modes, services: [service('ClusterIP'), service('NodePort')]})
   const store = recorder(plan.size)
   const interruption = new AbortController()
@@ -73,7 +73,7 @@ async function settle({settledAt, retries = 0, modes = ['pod', 'service'], behav
       return `${pairOf(plan, probe)} ${probe.block.mode} ${status}${unstable ? ' unstable' : ''}`
     })
     expect(failed.sum).toBe(lines.filter((line) => !line.includes('SUCCEEDED')).length)
-    return lines.filter((line) => !/ pod SUCCEEDED$/.test(line))
+    return lines.filter((line) => !line.endsWith(' pod SUCCEEDED'))
   }
   return {results, askedAt, interruption, done: run}
 }
@@ -85,7 +85,7 @@ const from = (when: number) => (asked: Asked, second: number) =>
 test.each([1, 2])(
   'services are asked every second until the proxies follow, and then plainly SUCCEEDED',
   async (retries) => {
-    const {results, askedAt} = await settle({settledAt: 15_000, retries, behave: from(4)})
+    const {results, askedAt} = settle({settledAt: 15_000, retries, behave: from(4)})
     await vi.advanceTimersByTimeAsync(20_000)
     expect(await results()).toEqual(['b -> a service SUCCEEDED'])
     expect(askedAt).toEqual([0, 0, 1, 2, 3, 4])
@@ -93,7 +93,7 @@ test.each([1, 2])(
 )
 
 test('so are the ports of nodes', async () => {
-  const {results, askedAt} = await settle({settledAt: 15_000, modes: ['nodeport'], behave: from(2)})
+  const {results, askedAt} = settle({settledAt: 15_000, modes: ['nodeport'], behave: from(2)})
   await vi.advanceTimersByTimeAsync(20_000)
   expect(new Set((await results()).map((line) => line.split(' ').slice(3).join(' ')))).toEqual(
     new Set(['nodeport SUCCEEDED']),
@@ -102,13 +102,13 @@ test('so are the ports of nodes', async () => {
 })
 
 test('a service that answers at once is asked once', async () => {
-  const {results, askedAt} = await settle({settledAt: 15_000, behave: from(0)})
+  const {results, askedAt} = settle({settledAt: 15_000, behave: from(0)})
   expect(await results()).toEqual(['b -> a service SUCCEEDED'])
   expect([askedAt, Date.now()]).toEqual([[0], 0])
 })
 
 test('one that never answers is asked until the time is over, and has FAILED', async () => {
-  const {results, askedAt} = await settle({settledAt: 5000, behave: from(Infinity)})
+  const {results, askedAt} = settle({settledAt: 5000, behave: from(Infinity)})
   await vi.advanceTimersByTimeAsync(20_000)
   expect(await results()).toEqual(['b -> a service FAILED'])
   expect(askedAt).toEqual([0, 0, 1, 2, 3, 4, 5])
@@ -119,14 +119,14 @@ test('services that have long been there fail as everything else: what a repetit
   let asked = 0
   const behave = (now: Asked) =>
     script(now, (target) => (TO_SERVICE.test(target) && asked++ === 0 ? REFUSED : OK))
-  const {results} = await settle({settledAt: 15_000, retries: 1, behave})
+  const {results} = settle({settledAt: 15_000, retries: 1, behave})
   expect(await results()).toEqual(['b -> a service SUCCEEDED unstable'])
   expect(Date.now()).toBe(60_000)
 })
 
 test('a first pass that outlasts the time does not leave the verdict to an answer of its beginning', async () => {
   let execs = 0
-  const {results, askedAt} = await settle({
+  const {results, askedAt} = settle({
     settledAt: 15_000,
     behave: async (asked, second) => {
       // Both sources take twenty seconds, and the service answers from the third on.
@@ -140,7 +140,7 @@ test('a first pass that outlasts the time does not leave the verdict to an answe
 })
 
 test('what fails beside services is not repeated with them, and does not keep them waiting', async () => {
-  const {results, askedAt} = await settle({
+  const {results, askedAt} = settle({
     settledAt: 15_000,
     behave: (asked, second) =>
       asked.pod === 'floater-a' ? script(asked, () => REFUSED) : from(0)(asked, second),
@@ -150,7 +150,7 @@ test('what fails beside services is not repeated with them, and does not keep th
 })
 
 test('a service whose repetition brings no answer stays FAILED, and the end comes', async () => {
-  const {results} = await settle({
+  const {results} = settle({
     settledAt: 5000,
     behave: (asked, second) => (second < 1 ? from(1)(asked, second) : {ok: false, stderr: 'error: no\n'}),
   })
@@ -159,7 +159,7 @@ test('a service whose repetition brings no answer stays FAILED, and the end come
 })
 
 test('an interruption ends the waiting at once', async () => {
-  const {results, interruption, askedAt} = await settle({settledAt: 15_000, behave: from(Infinity)})
+  const {results, interruption, askedAt} = settle({settledAt: 15_000, behave: from(Infinity)})
   await vi.advanceTimersByTimeAsync(2500)
   interruption.abort('SIGINT')
   expect(await results()).toEqual(['b -> a service FAILED'])
@@ -167,7 +167,7 @@ test('an interruption ends the waiting at once', async () => {
 })
 
 test('a plan without services does not wait', async () => {
-  const {results} = await settle({
+  const {results} = settle({
     settledAt: 15_000,
     modes: ['pod'],
     behave: (asked) => script(asked, () => REFUSED),

@@ -121,9 +121,11 @@ export function sharedAddresses(
       if (behind !== undefined && address !== undefined) hold(cluster, address, behind)
     }
   }
+  const order = new Map<Named, number>(nodes.map((node, index) => [node, index]))
   return (cluster, address) => {
     const found = [...(holders.get(cluster)?.get(address)?.values() ?? [])]
     if (found.length < 2) return []
+    found.sort((a, b) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size))
     const isOneCluster = found.every((node) => node.cluster === found[0]?.cluster)
     return found.map((node) => (isOneCluster ? node.name : `${node.cluster}/${node.name}`))
   }

@@ -2,7 +2,7 @@ import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Bystander} from '../model/cluster.ts'
 import type {Limits} from './script.ts'
 
-/** What probing needs of the run. */
+/** What a run of a plan needs, handed in. */
 export interface ProbeContext {
   readonly kubectlOf: (cluster: string) => Kubectl
   readonly namespace: string

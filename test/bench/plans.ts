@@ -39,9 +39,7 @@ const wanted = timed('the nodes that it names', () => {
   namedNodes(all)
   return all
 })
-const plan = timed(
-  'the plan of the resume',
-  () => resumePlan(nodes, wanted, wishFor(), 'resume.json'),
-  () => undefined,
+const plan = timed('the plan of the resume', () =>
+  resumePlan(nodes, wanted, wishFor(), 'resume.json', () => undefined),
 )
 timed('all batches', () => sourcesOf(plan).reduce((sum, source) => sum + batchOf(plan, source).length, 0))

@@ -12,16 +12,17 @@ describeOnClusters(
   'check between two linked clusters',
   (getClusters) => {
     let desk: Desk
-    let [a, b]: Cluster[] = []
+    let a: Cluster
+    let b: Cluster
 
     beforeEach(async () => {
       ;[a, b] = getClusters()
-      desk = await deskForAll({a: a as Cluster, b: b as Cluster})
+      desk = await deskForAll({a, b})
       await desk.configure(PAIR)
     })
     afterEach(async () => {
-      await a?.undoFaults()
-      await b?.undoFaults()
+      await a.undoFaults()
+      await b.undoFaults()
       await putAway(desk)
     })
 
@@ -29,8 +30,8 @@ describeOnClusters(
 
     test('both directions in one run, both clusters named, nothing inside of either', async () => {
       const {exitCode, stdout, stderr, kubectls} = await desk.run('check')
-      expect(stderr).toContain(`Checking cluster src: context a, server ${a?.server ?? ''}`)
-      expect(stderr).toContain(`Checking cluster dst: context b, server ${b?.server ?? ''}`)
+      expect(stderr).toContain(`Checking cluster src: context a, server ${a.server}`)
+      expect(stderr).toContain(`Checking cluster dst: context b, server ${b.server}`)
       expect(stdout).toContain('8 probes between 4 nodes: 8 SUCCEEDED, 0 FAILED, 0 EXCEPTION')
       expect(stdout).toMatch(/src\/n1 +\| dst\/n2/)
       expect(stdout).toMatch(/dst\/n2 +\| src\/n1/)
@@ -45,16 +46,16 @@ describeOnClusters(
     })
 
     test('one direction broken between one node and one other: exactly that pair, and resume mends it', async () => {
-      const undo = await a?.fault('drop-across', 'n1', b?.name ?? '', 'n2')
+      const undo = await a.fault('drop-across', 'n1', b.name, 'n2')
       expect((await desk.run('check')).exitCode).toBe(1)
       expect(await abnormal(desk, ...fieldsOfPair)).toEqual(['n1>n2 src dst FAILED timeout'])
-      await undo?.()
+      await undo()
       expect((await desk.run('resume')).exitCode).toBe(0)
       expect(await desk.resume()).toEqual([])
     })
 
     test('everything from one cluster to the other broken: half of the plan', async () => {
-      await b?.fault('drop-cluster', a?.name ?? '')
+      await b.fault('drop-cluster', a.name)
       expect((await desk.run('check', '--retries', '0')).exitCode).toBe(1)
       expect(await abnormal(desk, ...fieldsOfPair)).toEqual(
         ['n1>n1', 'n1>n2', 'n2>n1', 'n2>n2'].map((pair) => `${pair} dst src FAILED timeout`),
@@ -62,26 +63,26 @@ describeOnClusters(
     })
 
     test('the same cluster twice is refused before anything is created', async () => {
-      const before = await everyObject(a as Cluster)
+      const before = await everyObject(a)
       await desk.configure({...PAIR, dstContext: 'a'})
       const {exitCode, stderr} = await desk.run('check')
       expect(stderr).toContain('Clusters src and dst of the config are the same cluster')
       expect(exitCode).toBe(2)
-      expect(await everyObject(a as Cluster)).toEqual(before)
+      expect(await everyObject(a)).toEqual(before)
     })
 
     test('one of them cannot be reached: an error, and nothing is created in the other', async () => {
-      const before = await everyObject(a as Cluster)
-      const undo = await b?.fault('stop-apiserver')
+      const before = await everyObject(a)
+      const undo = await b.fault('stop-apiserver')
       const {exitCode, stderr} = await desk.run('check')
-      await undo?.()
-      expect(stderr).toContain(`Could not reach the API server ${b?.server ?? ''} (context b)`)
+      await undo()
+      expect(stderr).toContain(`Could not reach the API server ${b.server} (context b)`)
       expect(exitCode).toBe(3)
-      expect(await everyObject(a as Cluster)).toEqual(before)
+      expect(await everyObject(a)).toEqual(before)
     })
 
     test('named in `clusters`, with a label selector for a part of the plan', async () => {
-      await a?.kubectl(['label', 'node', 'n1', 'example.com/new=yes', '--overwrite'])
+      await a.kubectl(['label', 'node', 'n1', 'example.com/new=yes', '--overwrite'])
       await desk.configure({
         clusters: [
           {name: 'east', context: 'a'},
@@ -98,13 +99,13 @@ describeOnClusters(
     })
 
     test('autoClean leaves both clusters as they were, after a failure too', async () => {
-      const before = [await everyObject(a as Cluster), await everyObject(b as Cluster)]
-      await a?.fault('drop-across', 'n1', b?.name ?? '', 'n2')
+      const before = [await everyObject(a), await everyObject(b)]
+      await a.fault('drop-across', 'n1', b.name, 'n2')
       await desk.configure({...PAIR, autoClean: true})
       const {exitCode, stderr} = await desk.run('check')
       expect(stderr).toContain('removed namespace/kosmos-system')
       expect(exitCode).toBe(1)
-      expect([await everyObject(a as Cluster), await everyObject(b as Cluster)]).toEqual(before)
+      expect([await everyObject(a), await everyObject(b)]).toEqual(before)
     })
   },
   [{nodes: 2}, {nodes: 2}],

@@ -118,7 +118,7 @@ describeOnCluster('resume on three real nodes', (getCluster) => {
     const running = desk.start(['check', '--max-num', '1', '--cmd-timeout', '10', '--retries', '0'])
     await waitFor(
       'the first probes',
-      () => Promise.resolve(/Wait for floaters: 3\/3/.test(running.stderr()) || undefined),
+      () => Promise.resolve(running.stderr().includes('Wait for floaters: 3/3') || undefined),
       {
         limit: 60_000,
       },

@@ -28,7 +28,7 @@ describeOnCluster(
     test('one closed port among several is FAILED by itself; a server that speaks no HTTP is no fault', async () => {
       // The kubelet wants TLS, CoreDNS speaks DNS over TCP: neither answers a plain request as HTTP has it.
       await desk.configure({
-        customizedTargetIPList: [nodeIp(0), `${cluster.nodes[0]?.v6?.ip ?? ''}`],
+        customizedTargetIPList: [nodeIp(0), cluster.nodes[0]?.v6?.ip ?? ''],
         customizedTargetPortList: [KUBELET, '1'],
       })
       const {exitCode, stdout} = await desk.run('check')
@@ -123,7 +123,7 @@ describeOnCluster(
       const running = desk.start(['check', '--auto-clean', '--retries', '3'])
       await waitFor(
         'probing',
-        () => Promise.resolve(/Wait for floaters: 2\/2/.test(running.stderr()) || undefined),
+        () => Promise.resolve(running.stderr().includes('Wait for floaters: 2/2') || undefined),
         {
           limit: 60_000,
         },

@@ -160,7 +160,13 @@ describe('a sample', () => {
         expect(labels.every((label) => whole.has(label))).toBe(true)
         expect(new Set(labels).size).toBe(labels.length)
         expect(probes.some((probe) => reach(probe) === 'self')).toBe(false)
-        for (const block of cut.blocks) expect(block.size).toBeLessThanOrEqual(sample * block.sources.length)
+        for (const {mode, size, sources} of cut.blocks) {
+          // What the user names one by one is never left to chance.
+          if (mode !== 'custom') expect(size).toBeLessThanOrEqual(sample * sources.length)
+        }
+        const customs = (plan: Plan) =>
+          plan.blocks.filter(({mode}) => mode === 'custom').map(({size}) => size)
+        expect(customs(cut)).toEqual(customs(full))
       }),
     )
   })

@@ -158,7 +158,7 @@ describe('an address is shared', () => {
       [],
     ],
   ])('%s', (_, nodes, config, inSrc, inDst) => {
-    const shared = sharedAddresses(planOf(nodes, {clusters: config}))
+    const shared = sharedAddresses(planOf(nodes, {clusters: config}), [])
     expect([shared('src', '10.0.0.1'), shared('dst', '10.0.0.1')]).toEqual([inSrc, inDst])
   })
 
@@ -173,9 +173,15 @@ describe('an address is shared', () => {
       inCluster('x', nodeWith('b', '10.1.0.7')),
       inCluster('y', nodeWith('c', '10.2.0.7')),
     ]
-    const shared = sharedAddresses(planOf(nodes, {clusters: three}))
+    const shared = sharedAddresses(planOf(nodes, {clusters: three}), [])
     expect(shared('src', '172.20.0.7')).toEqual(['x/b', 'y/c'])
     expect(shared('x', '172.20.0.7')).toEqual([])
+  })
+
+  test('by a node of the plan and one that the plan does not speak of', () => {
+    const bystander = {cluster: 'src', name: 'b', addresses: ['10.0.0.1']}
+    const shared = sharedAddresses(planOf([src('a', '10.0.0.1')]), [bystander])
+    expect(shared('src', '10.0.0.1')).toEqual(['a', 'b'])
   })
 })
 

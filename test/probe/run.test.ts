@@ -186,7 +186,7 @@ describe('what is missing', () => {
   test('because the image lacks a program is not asked again', async () => {
     const kubectl = fakeKubectl((call) => {
       const {nonce, targets} = askedBy(call)
-      return {lines: [`${nonce} M curl\t${nonce}`, `${nonce} E ${targets.length}\t${nonce}`]}
+      return {lines: [`${nonce} M 0\tcurl\t${nonce} 0`, `${nonce} E ${targets.length}\t${nonce}`]}
     })
     const {verdicts, asked} = await probe(kubectl, {retries: 1})
     expect(new Set(verdicts.map((one) => one.split(', ').slice(1).join(', ')))).toEqual(

@@ -21,8 +21,8 @@ function judge(exit: number, output: string, start = '100.00', end = '100.02') {
 
 test.each<[Partial<Endpoint>, string]>([
   [{lookup: 'www.example.com', address: '10.96.0.10', port: 53}, 'www.example.com@10.96.0.10#53'],
-  [{lookup: 'www.example.com.', address: '10.96.0.10', port: 0}, 'www.example.com@10.96.0.10#53'],
-  [{lookup: 'www.example.com', address: 'fd00::a', port: 5353}, 'www.example.com.@fd00::a#5353'],
+  [{lookup: 'www.example.com.', address: '10.96.0.10', port: 0}, 'www.example.com.@10.96.0.10#53'],
+  [{lookup: 'www.example.com', address: 'fd00::a', port: 5353}, 'www.example.com@fd00::a#5353'],
   [{lookup: 'www.example.com', address: undefined, port: 0}, 'www.example.com@'],
   [{lookup: 'kubernetes', address: undefined, port: 0}, 'kubernetes@'],
 ])('%j is asked as %s', (target, word) => {

@@ -85,7 +85,7 @@ test('a line a probe, and a last one about the run', () => {
     namespace: 'kosmos-system',
     clusters: run.clusters,
     totals: {probes: 12, SUCCEEDED: 2, FAILED: 1, EXCEPTION: 9, unstable: 1},
-    latencyMs: {p50: 1010, p95: 1010, max: 1010},
+    latencyMs: {tcp: {p50: 1010, p95: 1010, max: 1010}},
     partial: ['only from a'],
     notCovered: [],
     caveats: ['who answered'],

@@ -160,7 +160,7 @@ describe('wide', () => {
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
 Connect time: p50 0.04 ms, p95 0.04 ms, max 0.04 ms
-TIME: from the start of a probe until its connection stood, or was given up; the name of a custom target is looked up within it.
+TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up.
 `,
     )
   })

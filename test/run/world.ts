@@ -173,10 +173,10 @@ function healthy(cluster: string, index: number, parts: ClusterParts): (step: St
       case 'labels':
         return {stdout: ''}
       case 'apply': {
-        const {spec} = JSON.parse(call.input) as {
-          spec: {template: {metadata: {labels: Record<string, string>}}}
+        const {items} = JSON.parse(call.input) as {
+          items: [{spec: {template: {metadata: {labels: Record<string, string>}}}}]
         }
-        template = spec.template.metadata.labels['kubectl-netdoctor/template'] ?? ''
+        template = items[0].spec.template.metadata.labels['kubectl-netdoctor/template'] ?? ''
         return {}
       }
       case 'watch':

@@ -37,7 +37,7 @@ export async function applyObjects(kubectl: Kubectl, objects: readonly Kubernete
   throw new UserError(3, `Could not apply ${listed(names)}: ${reasonIn(stderr)}`)
 }
 
-interface KubernetesObject {
+export interface KubernetesObject {
   readonly kind: string
   readonly metadata: {readonly name: string}
 }

@@ -1,10 +1,11 @@
 import {isIP, isIPv6} from 'node:net'
 import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import type {Floater} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
-import {applyObjects} from './deploy.ts'
+import {applyObjects, type KubernetesObject} from './deploy.ts'
 import {MANAGED_BY, RUN_ANNOTATION} from './labels.ts'
 
 /** A service to be made, with the one floater behind it. */
@@ -32,31 +33,39 @@ const serviceSchema = z.object({
 })
 const listSchema = z.object({items: z.array(z.unknown())})
 
+/** discovery.k8s.io/v1 came with Kubernetes 1.21; before it, what is behind a service is its Endpoints. */
+export function hasSlices(version: string): boolean {
+  return Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? 99) >= 21
+}
+
 /**
- * Makes services without a selector, whose endpoints name one floater each: which answers is known beforehand. Throws a
- * UserError where the server refuses.
+ * Makes services without a selector, whose endpoints name one floater each: which answers is known beforehand. `version` is
+ * the server's. Throws a UserError where it refuses.
  */
 export async function makeServices(
   kubectl: Kubectl,
   wishes: readonly ServiceWish[],
   config: Config,
   runId: string,
-  hasSlices: boolean,
+  version: string,
 ): Promise<readonly MadeService[]> {
-  const objects = wishes.flatMap((wish) => [
-    serviceOf(wish, config, runId),
-    ...(hasSlices ? slicesOf(wish, config, runId) : [endpointsOf(wish, config, runId)]),
-  ])
-  const {items} = listSchema.parse(JSON.parse(await applyObjects(kubectl, objects)))
-  return items.flatMap((item) => madeService(item) ?? [])
+  const objects = wishes.flatMap((wish): KubernetesObject[] =>
+    hasSlices(version)
+      ? [serviceOf(wish, config, runId, 'PreferDualStack'), ...slicesOf(wish, config, runId)]
+      : [serviceOf(wish, config, runId, undefined), endpointsOf(wish, config, runId)],
+  )
+  const stdout = await applyObjects(kubectl, objects)
+  const {items} = parseJson(listSchema, {stdout}, 'kubectl apply')
+  return items.flatMap((item) => {
+    const {data} = serviceSchema.safeParse(item)
+    return data === undefined ? [] : [made(data)]
+  })
 }
 
-function madeService(item: unknown): MadeService | undefined {
-  const {data} = serviceSchema.safeParse(item)
-  if (data === undefined) return undefined
-  const {clusterIP, clusterIPs, ports} = data.spec
+function made({metadata: {name}, spec}: z.infer<typeof serviceSchema>): MadeService {
+  const {clusterIP, clusterIPs, ports} = spec
   return {
-    name: data.metadata.name,
+    name,
     addresses: [...new Set([clusterIP, ...clusterIPs])].filter((address) => isIP(address) > 0),
     nodePort: ports[0]?.nodePort,
   }
@@ -73,14 +82,20 @@ function metadata(name: string, {namespace}: Config, runId: string, labels: Reco
 
 const PROTOCOLS = ['TCP', 'UDP'] as const
 
-function serviceOf({name, type}: ServiceWish, config: Config, runId: string) {
+/** With an address of every family that the cluster has, whichever are asked; older servers do not know the field. */
+function serviceOf(
+  {name, type}: ServiceWish,
+  config: Config,
+  runId: string,
+  ipFamilyPolicy: 'PreferDualStack' | undefined,
+) {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadata(name, config, runId),
     spec: {
       type,
-      ...(config.ipFamily === 'auto' ? {ipFamilyPolicy: 'PreferDualStack'} : {}),
+      ...(ipFamilyPolicy === undefined ? {} : {ipFamilyPolicy}),
       ports: PROTOCOLS.map((protocol) => ({
         name: protocol.toLowerCase(),
         protocol,
@@ -127,7 +142,7 @@ function portsOf({port}: Floater) {
   return PROTOCOLS.map((protocol) => ({name: protocol.toLowerCase(), protocol, port}))
 }
 
-/** Where kubernetes.default is; undefined where the server does not say. */
+/** Where kubernetes.default is, or why that is not known. */
 export async function apiServerOf(
   kubectl: Kubectl,
 ): Promise<{readonly addresses: readonly string[]; readonly port: number} | {readonly cause: string}> {
@@ -140,8 +155,16 @@ export async function apiServerOf(
     'json',
   ])
   if (!ok) return {cause: reasonIn(stderr)}
-  const {data} = serviceSchema.safeParse(JSON.parse(stdout))
-  const made = data && madeService(data)
-  if (made === undefined || made.addresses.length === 0) return {cause: 'kubernetes.default has no address'}
-  return {addresses: made.addresses, port: data?.spec.ports[0]?.port ?? 443}
+  const {data} = serviceSchema.safeParse(jsonOf(stdout))
+  const addresses = data === undefined ? [] : made(data).addresses
+  if (addresses.length === 0) return {cause: 'kubernetes.default has no address'}
+  return {addresses, port: data?.spec.ports[0]?.port ?? 443}
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

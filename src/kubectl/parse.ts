@@ -5,7 +5,7 @@ import type {KubectlResult} from './kubectl.ts'
 /** What kubectl printed, checked; a UserError that names the command where it makes no sense. */
 export function parseJson<Schema extends z.ZodType>(
   schema: Schema,
-  {stdout}: KubectlResult,
+  {stdout}: Pick<KubectlResult, 'stdout'>,
   command: string,
 ): z.infer<Schema> {
   try {

@@ -41,15 +41,20 @@ export function obstacles(
         : trouble(endpoint.node, block.to, probe)
     if (atTarget) return atTarget
     if (endpoint.address === undefined && block.protocol !== 'dns') {
-      return exception('no-address', `there is no ${block.ipFamily} address to probe`)
+      const behind = block.to === undefined ? (endpoint.behind ?? endpoint.node) : undefined
+      const without = behind === undefined ? undefined : trouble(behind, 'pod', probe)
+      return without ?? exception('no-address', `there is no ${block.ipFamily} address to probe`)
     }
-    if (endpoint.node === undefined || endpoint.address === undefined || endpoint.identity !== undefined)
-      return undefined
-    const holders = block.to === undefined ? [] : shared(plan.nodes[source]?.cluster ?? '', endpoint.address)
+    if (endpoint.node === undefined || endpoint.address === undefined) return undefined
+    // Which floater is behind a node's port does not say whose port it was.
+    if (endpoint.identity !== undefined && block.mode !== 'nodeport') return undefined
+    const holders = shared(plan.nodes[source]?.cluster ?? '', endpoint.address)
     if (holders.length === 0) return undefined
+    const told =
+      block.mode === 'nodeport' || block.protocol === 'icmp' ? '' : ' Floater agnhost tells them apart;'
     return exception(
       'shared-address',
-      `nodes ${listed(holders)} all have ${endpoint.address}: nobody can say who answers. Floater agnhost tells them apart; cidrMap gives the addresses that other clusters see`,
+      `nodes ${listed(holders)} all have ${endpoint.address}: nobody can say who answers.${told} cidrMap gives the addresses that other clusters see`,
     )
   }
 }
@@ -81,9 +86,10 @@ export async function excuseReplaced(
     return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
   }
   for (const {id, block, endpoint} of probesOf(plan)) {
-    if (endpoint.node === undefined || statusAt(results, id) !== 'FAILED') continue
-    if (!isGone(endpoint.node, block.to ?? 'pod')) continue
-    const {name = ''} = plan.nodes[endpoint.node] ?? {}
+    const {node, behind = node} = endpoint
+    if (behind === undefined || statusAt(results, id) !== 'FAILED') continue
+    if (!isGone(behind, block.to ?? 'pod')) continue
+    const {name = ''} = plan.nodes[behind] ?? {}
     record(
       id,
       exception(

@@ -14,8 +14,9 @@ import {excuseReplaced, obstacles} from './excuse.ts'
 export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
   const {signal, on, retries} = context
   on.pass('first')
+  const begun = Date.now()
   await firstPass(plan, recorder, context)
-  await settle(plan, recorder, context)
+  if (begun < context.settledAt) await settle(plan, recorder, context)
   for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
     on.pass('second')
     await repeat(plan, recorder, context, ({id}) => statusAt(recorder.results, id) === 'FAILED', true)
@@ -50,18 +51,19 @@ const SETTLING = 1000
 
 /**
  * A new service is nobody's fault until its proxies had time to follow: a probe through one that FAILED, or that lost its
- * first packet, is repeated, and then plainly SUCCEEDED.
+ * first packet, is repeated until then, once more after it, and then plainly SUCCEEDED.
  */
 async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
+  const {signal, settledAt} = context
   if (!plan.blocks.some(isThroughService)) return
   const {results} = recorder
   const isUnsettled = ({id, block}: Probe) =>
     isThroughService(block) && (statusAt(results, id) === 'FAILED' || results.unstable[id] === 1)
-  while (!context.signal.aborted && Date.now() < context.settledAt) {
+  while (!signal.aborted) {
     const started = Date.now()
-    if ((await repeat(plan, recorder, context, isUnsettled, false)) === 0) return
-    const left = Math.max(0, started + SETTLING - Date.now())
-    await pause(left, undefined, {signal: context.signal}).catch(() => undefined)
+    const repeated = await repeat(plan, recorder, context, isUnsettled, false)
+    if (repeated === 0 || started >= settledAt) return
+    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal}).catch(() => undefined)
   }
 }
 

@@ -63,7 +63,6 @@ export async function checkNetwork(
       sites.map(async (site) => {
         const needed = (node: string) => scope.needs(site.cluster.name, node)
         const {nodes, bystanders} = await deploy(site, needed, config, runId, effects)
-        if (signal.aborted) return {nodes, bystanders, targets: NO_TARGETS}
         return {
           nodes,
           bystanders,
@@ -106,7 +105,6 @@ export async function checkNetwork(
   }
 }
 
-const NO_TARGETS: Targets = {services: [], apiServers: []}
 /** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
 const PROXY_DELAY = 15_000
 function refuseEmpty({size}: Plan): void {

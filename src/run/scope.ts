@@ -30,8 +30,11 @@ export async function checkScope(config: Config, sites: readonly ClearedSite[]):
       targets === undefined ||
       sources.has(`${cluster}/${node}`) ||
       targets.has(`${cluster}/${node}`),
-    // Two, so that every node has one that is elsewhere.
-    behind: (_, candidates) => candidates.slice(0, 2),
+    // Two, so that every node has one that is elsewhere; those first that are wanted as destinations.
+    behind: (cluster, candidates) => {
+      const isWanted = (node: string) => targets === undefined || targets.has(`${cluster}/${node}`)
+      return [...candidates.filter(isWanted), ...candidates.filter((node) => !isWanted(node))].slice(0, 2)
+    },
     plan: (nodes, others) => {
       const full = fullPlan(nodes, wishOf(config, others))
       const within = (chosen: ReadonlySet<string> | undefined): NodeFilter | undefined => {

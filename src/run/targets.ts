@@ -1,6 +1,7 @@
-import {apiServerOf, makeServices, type ServiceWish} from '../floater/services.ts'
-import type {Floater, NodeUnderTest} from '../model/cluster.ts'
+import {apiServerOf, makeServices, type MadeService, type ServiceWish} from '../floater/services.ts'
+import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
+import {UserError} from '../model/error.ts'
 import type {ApiServer, ServiceUnderTest} from '../plan/full.ts'
 import type {Effects} from './effects.ts'
 import type {ClearedSite} from './site.ts'
@@ -16,7 +17,8 @@ export interface Targets {
 
 /**
  * Makes the services that the modes need, each with one known floater behind it, and looks up kubernetes.default. `behind`
- * chooses among the nodes that have a floater. What the server refuses is said, and its probes have no address.
+ * chooses among the nodes that have a floater, or among all where none has. What the server refuses is said; what was not
+ * made, after an interruption as well, has no address.
  */
 export async function makeTargets(
   site: ClearedSite,
@@ -24,42 +26,49 @@ export async function makeTargets(
   behind: Behind,
   config: Config,
   runId: string,
-  {say}: Effects,
+  {say, signal}: Effects,
 ): Promise<Targets> {
-  const {cluster, kubectl, clearance} = site
+  const {cluster, kubectl} = site
   const floaters = new Map(
     nodes.flatMap(({name, floaters: {pod}}) => (pod?.floater ? [[name, pod.floater] as const] : [])),
   )
-  const chosen = behind(cluster.name, [...floaters.keys()])
-  const wishes = wantedServices(config.modes, chosen).flatMap(({node, type}) =>
-    wishFor(type, floaters.get(node), chosen.indexOf(node)),
-  )
-  const made =
-    wishes.length === 0
-      ? []
-      : await makeServices(kubectl, wishes, config, runId, hasSlices(clearance.facts.version))
-  const madeFor = (node: string, type: ServiceWish['type']) => {
-    const wish = wishes.find((one) => one.behind.node === node && one.type === type)
-    return made.find(({name}) => name === wish?.name)
-  }
-  const services = wantedServices(config.modes, chosen).map(({node, type}): ServiceUnderTest => {
-    const service = madeFor(node, type)
-    return {
-      cluster: cluster.name,
-      type,
-      behind: node,
-      addresses: service?.addresses ?? [],
-      port: config.port,
-      nodePort: service?.nodePort,
-    }
+  const candidates = floaters.size > 0 ? [...floaters.keys()] : nodes.map(({name}) => name)
+  const wanted = wantedServices(config.modes, behind(cluster.name, candidates), candidates)
+  const wishes = wanted.flatMap(({node, name, type}): ServiceWish[] => {
+    const floater = floaters.get(node)
+    return floater === undefined || signal.aborted ? [] : [{name, type, behind: floater}]
   })
-  const apiServers: ApiServer[] = []
-  if (config.modes.includes('apiserver')) {
-    const found = await apiServerOf(kubectl)
-    if ('cause' in found) say(`Where kubernetes.default is could not be read: ${found.cause}.`)
-    else apiServers.push({cluster: cluster.name, ...found})
+  const made = new Map((await madeOf(wishes, site, config, runId, say)).map((one) => [one.name, one]))
+  const services = wanted.map(({node, name, type}): ServiceUnderTest => ({
+    cluster: cluster.name,
+    type,
+    behind: node,
+    addresses: made.get(name)?.addresses ?? [],
+    port: config.port,
+    nodePort: made.get(name)?.nodePort,
+  }))
+  if (!config.modes.includes('apiserver') || signal.aborted) return {services, apiServers: []}
+  const found = await apiServerOf(kubectl)
+  if (!('cause' in found)) return {services, apiServers: [{cluster: cluster.name, ...found}]}
+  say(`Where kubernetes.default is could not be read: ${found.cause}.`)
+  return {services, apiServers: []}
+}
+
+async function madeOf(
+  wishes: readonly ServiceWish[],
+  {kubectl, clearance}: ClearedSite,
+  config: Config,
+  runId: string,
+  say: Effects['say'],
+): Promise<readonly MadeService[]> {
+  if (wishes.length === 0) return []
+  try {
+    return await makeServices(kubectl, wishes, config, runId, clearance.facts.version)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    say(error.message)
+    return []
   }
-  return {services, apiServers}
 }
 
 /** What would be there after a deployment: as many, without the addresses that only making them tells. */
@@ -70,36 +79,43 @@ export function targetsToCome(
 ): Targets {
   const services = clusters.flatMap(({name: cluster}) => {
     const candidates = nodes.filter((node) => node.cluster === cluster).map(({name}) => name)
-    return wantedServices(modes, behind(cluster, candidates)).map(({node, type}): ServiceUnderTest => ({
-      cluster,
-      type,
-      behind: node,
-      addresses: [],
-      port,
-      nodePort: undefined,
-    }))
+    return wantedServices(modes, behind(cluster, candidates), candidates).map(
+      ({node, type}): ServiceUnderTest => ({
+        cluster,
+        type,
+        behind: node,
+        addresses: [],
+        port,
+        nodePort: undefined,
+      }),
+    )
   })
   return {services, apiServers: []}
 }
 
+interface WantedService {
+  readonly node: string
+  readonly name: string
+  readonly type: ServiceUnderTest['type']
+}
+
+/** The port of a node needs one floater that is there, whichever services a resume names. */
 function wantedServices(
   modes: Config['modes'],
-  behind: readonly string[],
-): {readonly node: string; readonly type: ServiceUnderTest['type']}[] {
+  chosen: readonly string[],
+  candidates: readonly string[],
+): WantedService[] {
+  const gate = chosen.find((node) => candidates.includes(node)) ?? candidates[0]
   return [
-    ...(modes.includes('service') ? behind.map((node) => ({node, type: 'ClusterIP' as const})) : []),
-    ...(modes.includes('nodeport')
-      ? behind.slice(0, 1).map((node) => ({node, type: 'NodePort' as const}))
+    ...(modes.includes('service')
+      ? chosen.map((node, index): WantedService => ({
+          node,
+          name: `netdoctor-service-${index + 1}`,
+          type: 'ClusterIP',
+        }))
+      : []),
+    ...(modes.includes('nodeport') && gate !== undefined
+      ? [{node: gate, name: 'netdoctor-nodeport', type: 'NodePort' as const}]
       : []),
   ]
-}
-
-function wishFor(type: ServiceWish['type'], behind: Floater | undefined, index: number): ServiceWish[] {
-  if (behind === undefined) return []
-  return [{name: type === 'NodePort' ? 'netdoctor-nodeport' : `netdoctor-service-${index + 1}`, type, behind}]
-}
-
-/** discovery.k8s.io/v1 came with Kubernetes 1.21. */
-function hasSlices(version: string): boolean {
-  return Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? 99) >= 21
 }

@@ -6,6 +6,8 @@ import {failure, fakeKubectl, type Behaviour} from '../kubectl/fake.ts'
 interface Space {
   namespace: 'absent' | 'ours' | 'foreign' | 'ours, being deleted'
   daemonSets?: string[]
+  /** Services and what is behind them, as `kind/name`. */
+  services?: string[]
   pods?: string[]
   others?: string[]
   /** Answers to commands, by their first words, that differ from those of a healthy server. */
@@ -36,8 +38,13 @@ function clusterWith(space: Space) {
         return {stdout: (space.daemonSets ?? []).map((name) => `daemonset.apps/${name}\n`).join('')}
       case 'get services':
       case 'get endpointslices.discovery.k8s.io':
-      case 'get endpoints':
-        return {stdout: ''}
+      case 'get endpoints': {
+        const kind = `${args[1]?.replace(/s(?=$|\.)/, '')}/`
+        const found = (space.services ?? []).filter((name) =>
+          name.startsWith(kind.replace('endpoint/', 'endpoints/')),
+        )
+        return {stdout: found.map((name) => `${name}\n`).join('')}
+      }
       case 'get pods': {
         const stdout = (space.pods ?? []).map((name) => `pod/${name}\n`).join('')
         space.pods = []
@@ -52,6 +59,9 @@ function clusterWith(space: Space) {
         return {}
       case 'delete namespace':
         space.namespace = 'absent'
+        return {}
+      case `delete ${space.services?.[0] ?? ''}`:
+        space.services = (space.services ?? []).filter((name) => !args.includes(name))
         return {}
       default:
         return failure(`the test knows no "${command}"`)
@@ -145,6 +155,73 @@ test('only what carries our label is asked about and deleted', async () => {
     expect(args).toContain('--namespace=netcheck')
     expect(args).toContain('--selector=app.kubernetes.io/managed-by=kubectl-netdoctor')
   }
+})
+
+describe('services', () => {
+  const slices = ['service/netdoctor-service-1', 'endpointslice.discovery.k8s.io/netdoctor-service-1-ipv4']
+  const mirrored = [
+    'endpoints/netdoctor-service-1',
+    'endpointslice.discovery.k8s.io/netdoctor-service-1-x7k2p',
+  ]
+
+  test.each([
+    ['with slices', slices],
+    ['with Endpoints, which the cluster mirrors into slices', ['service/netdoctor-service-1', ...mirrored]],
+  ])(
+    '%s go first, each by its name, and those who are gone by themselves do no harm',
+    async (_, services) => {
+      const all = [...services]
+      const space: Space = {namespace: 'foreign', daemonSets: ['netdoctor-floater'], services}
+      const kubectl = clusterWith(space)
+      const {said} = await cleanCluster(kubectl, 'netcheck')
+      expect(said.toSorted()).toEqual(
+        [...all, 'daemonset.apps/netdoctor-floater'].map((name) => `removed ${name}`).toSorted(),
+      )
+      expect(space).toMatchObject({services: [], daemonSets: []})
+      const deleted = kubectl.calls.filter(({args}) => args[0] === 'delete')
+      expect(deleted[0]?.args).toEqual(
+        expect.arrayContaining([...all, '--namespace=netcheck', '--ignore-not-found']),
+      )
+      expect(deleted).toHaveLength(2)
+    },
+  )
+
+  test.each([
+    ['may not be listed', 'Error from server (Forbidden): services is forbidden: User "ann" cannot list it'],
+    [
+      'are of a kind that the server lacks',
+      'error: the server doesn\'t have a resource type "endpointslices"',
+    ],
+  ])('that %s were not made by us', async (_, stderr) => {
+    const kubectl = clusterWith({
+      namespace: 'foreign',
+      daemonSets: ['netdoctor-floater'],
+      instead: {
+        'get services': failure(stderr),
+        'get endpointslices.discovery.k8s.io': failure(stderr),
+        'get endpoints': failure(stderr),
+      },
+    })
+    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+      said: ['removed daemonset.apps/netdoctor-floater'],
+    })
+  })
+
+  test.each<[string, Behaviour, string]>([
+    ['get services', failure('Unable to connect to the server: i/o timeout'), 'Could not list services: '],
+    [
+      'delete service/netdoctor-service-1',
+      failure('Error from server: no'),
+      'Could not remove everything: no. Run this again.',
+    ],
+  ])('that cannot be removed are told: %s', async (command, behaviour, message) => {
+    const kubectl = clusterWith({
+      namespace: 'foreign',
+      services: [...slices],
+      instead: {[command]: behaviour},
+    })
+    await expect(cleanCluster(kubectl, 'netcheck')).rejects.toThrow(message)
+  })
 })
 
 test('pods on their way out are waited for', async () => {

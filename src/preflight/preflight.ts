@@ -12,6 +12,7 @@ import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
 import {
   accessReviews,
   describePermission,
+  isFor,
   NAMESPACE_OWNERSHIP,
   permissionsFor,
   refused,
@@ -58,12 +59,13 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
 /** The same without a verdict. Throws a UserError where the API server cannot be asked. */
 export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<Examination> {
   const {cluster, namespace, destination, image} = input
-  const permissions = permissionsFor(namespace, input.extras)
-  const asked = missingPermissions(kubectl, permissions)
+  const wanted = permissionsFor(namespace, input.extras)
+  const asked = missingPermissions(kubectl, wanted)
   // A server that cannot be reached fails both; its own sentence is the one to show.
   asked.catch(() => undefined)
   const version = await serverVersion(kubectl, destination)
-  const missing = await asked
+  const ofServer = (all: readonly Permission[]) => all.filter((one) => isFor(version, one))
+  const [permissions, missing] = [ofServer(wanted), ofServer(await asked)]
   const denied = missing.filter(({optional}) => !optional)
   const may = (verb: string, resource: string) =>
     !missing.some((permission) => permission.verb === verb && permission.resource === resource)

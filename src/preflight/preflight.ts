@@ -70,9 +70,10 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
   const may = (verb: string, resource: string) =>
     !missing.some((permission) => permission.verb === verb && permission.resource === resource)
 
+  const isWanted = (kind: string) => kind !== 'services' || input.extras.services
   const [space, inventory] = await Promise.all([
     may('get', 'namespaces') ? namespaceState(kubectl, namespace) : undefined,
-    takeInventory(kubectl, namespace, may),
+    takeInventory(kubectl, namespace, (kind) => isWanted(kind) && may('list', kind)),
   ])
   const exists = space?.exists ?? true
   const needed = exists ? denied.filter((permission) => !NAMESPACE_OWNERSHIP.includes(permission)) : denied
@@ -132,14 +133,14 @@ async function namespaceState(
   return {exists: true, terminating: status.phase === 'Terminating'}
 }
 
+const KINDS = ['nodes', 'daemonsets', 'services', 'networkpolicies', 'resourcequotas', 'limitranges']
+
 async function takeInventory(
   kubectl: Kubectl,
   namespace: string,
-  may: (verb: string, resource: string) => boolean,
+  isListed: (kind: string) => boolean,
 ): Promise<Inventory> {
-  const kinds = ['nodes', 'daemonsets', 'networkpolicies', 'resourcequotas', 'limitranges'].filter((kind) =>
-    may('list', kind),
-  )
+  const kinds = KINDS.filter(isListed)
   if (kinds.length === 0) return inventoryFrom([])
   const result = await kubectl.run([
     'get',

@@ -382,6 +382,32 @@ describe('modes with services, and the API server', () => {
     )
   })
 
+  test('do not write over a Service of somebody else', async () => {
+    const service = (name: string, labels: object = {}) => ({kind: 'Service', metadata: {name, labels}})
+    const items = [
+      node('n1'),
+      service('netdoctor-service-1'),
+      service('netdoctor-nodeport', OURS),
+      service('netdoctor-service-x'),
+      service('my-netdoctor-nodeport'),
+    ]
+    expect(await problemsOf({items})).toEqual([
+      expect.stringContaining(
+        'There is a Service netdoctor-service-1 in namespace netcheck that is not ours',
+      ) as string,
+    ])
+  })
+
+  test('look at services only where they make some', async () => {
+    const listed = async (services: boolean) => {
+      const kubectl = clusterWith({})
+      await examine(kubectl, {...input, extras: {...extras, services}})
+      return kubectl.verbs().find((verb) => verb.startsWith('get nodes'))
+    }
+    expect(await listed(true)).toContain('services')
+    expect(await listed(false)).not.toContain('services')
+  })
+
   test.each<[string, PreflightInput['extras'], number]>([
     ['list services', extras, 1],
     ['delete services', extras, 1],

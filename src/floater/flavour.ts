@@ -5,7 +5,7 @@ import type {ProtocolName} from '../model/plan.ts'
 /** An image that can be a floater: how it is started, and what it answers. */
 export interface Flavour {
   readonly image: (imageRepository: string, config: Config) => string
-  /** Kubernetes' `command`; `$(PORT)`, `$(NODE_NAME)`, `$(POD_UID)` and `$(POD_IP)` stand for themselves. */
+  /** Kubernetes' `command`; `$(PORT)`, `$(NODE_NAME)`, `$(POD_UID)` and `$(POD_IPS)` stand for themselves. */
   readonly command: readonly string[]
   /** The same answer from everyone, or undefined where each has its own. */
   readonly answer: string | undefined

@@ -9,6 +9,8 @@ export const FLOATER_NAMES: Readonly<Record<FloaterKind, string>> = {
   host: 'netdoctor-floater-host',
   neighbour: 'netdoctor-floater-neighbour',
 }
+/** What services of ours are called; those of the first kind are numbered. */
+export const SERVICE_NAMES = {service: 'netdoctor-service', nodePort: 'netdoctor-nodeport'} as const
 export const NAME_LABEL = 'app.kubernetes.io/name'
 /** Name of the floater's container. */
 export const CONTAINER = 'floater'

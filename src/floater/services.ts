@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
+import {hasEndpointSlices} from '../kubectl/version.ts'
 import type {Floater} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {applyObjects, type KubernetesObject} from './deploy.ts'
@@ -33,11 +34,6 @@ const serviceSchema = z.object({
 })
 const listSchema = z.object({items: z.array(z.unknown())})
 
-/** discovery.k8s.io/v1 came with Kubernetes 1.21; before it, what is behind a service is its Endpoints. */
-export function hasSlices(version: string): boolean {
-  return Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? 99) >= 21
-}
-
 /**
  * Makes services without a selector, whose endpoints name one floater each: which answers is known beforehand. `version` is
  * the server's. Throws a UserError where it refuses.
@@ -50,7 +46,7 @@ export async function makeServices(
   version: string,
 ): Promise<readonly MadeService[]> {
   const objects = wishes.flatMap((wish): KubernetesObject[] =>
-    hasSlices(version)
+    hasEndpointSlices(version)
       ? [serviceOf(wish, config, runId, 'PreferDualStack'), ...slicesOf(wish, config, runId)]
       : [serviceOf(wish, config, runId, undefined), endpointsOf(wish, config, runId)],
   )

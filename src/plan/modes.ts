@@ -37,6 +37,16 @@ export function kindsFor({
   return [...new Set([...kinds, ...pod, ...neighbour])]
 }
 
+/** Why one of these modes would ask for nothing, in silence; names are looked up where a mode's floaters are. */
+export function idleness({modes, protocols}: Pick<Config, 'modes' | 'protocols'>): string | undefined {
+  const idle = modes.find((mode) => {
+    const {to, protocols: taken} = PATHS[mode]
+    return !protocols.some((one) => taken.includes(one) || (one === 'dns' && to !== undefined))
+  })
+  if (idle === undefined) return undefined
+  return `mode ${idle} is asked over ${PATHS[idle].protocols.join(' or ')}, and protocol is ${protocols.join(', ')}: it would probe nothing. Add one of them, or leave the mode out.`
+}
+
 /** What stands for a target that is no node: its own name. */
 export function foreignName({block, endpoint}: Probe): string {
   return endpoint.lookup ?? (block.mode === 'apiserver' ? 'kubernetes.default' : (endpoint.address ?? ''))

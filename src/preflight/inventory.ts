@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
 import {isIP} from 'node:net'
-import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL} from '../floater/labels.ts'
+import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, SERVICE_NAMES} from '../floater/labels.ts'
 
 const labels = z.record(z.string(), z.string()).default({})
 
@@ -26,6 +26,14 @@ const OUR_NAMES = Object.values(FLOATER_NAMES)
 const daemonSetSchema = z.object({
   kind: z.literal('DaemonSet'),
   metadata: z.object({name: z.enum(OUR_NAMES), labels, deletionTimestamp: z.string().optional()}),
+})
+
+const serviceSchema = z.object({
+  kind: z.literal('Service'),
+  metadata: z.object({
+    name: z.string().regex(new RegExp(`^(${SERVICE_NAMES.service}-\\d+|${SERVICE_NAMES.nodePort})$`)),
+    labels,
+  }),
 })
 
 const policySchema = z.object({
@@ -67,6 +75,8 @@ export interface Inventory {
   readonly nodes: readonly NodeFacts[]
   /** Those with the names of ours, whosever they are. */
   readonly daemonSets: readonly {readonly name: string; readonly ours: boolean; readonly deleting: boolean}[]
+  /** Services with the names of ours that are somebody else's. */
+  readonly foreignServices: readonly string[]
   /** Names of the NetworkPolicies that may apply to the floaters. */
   readonly policies: readonly string[]
   readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
@@ -102,6 +112,9 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
       deleting: metadata.deletionTimestamp !== undefined,
     })),
+    foreignServices: all(serviceSchema)
+      .filter(({metadata}) => metadata.labels[MANAGED_BY.key] !== MANAGED_BY.value)
+      .map(({metadata}) => metadata.name),
     policies: all(policySchema)
       .filter(({spec}) => maySelectFloaters(spec.podSelector.matchLabels))
       .map(({metadata}) => metadata.name),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {documentsIn} from '../kubectl/documents.ts'
+import {hasEndpointSlices} from '../kubectl/version.ts'
 
 /** One thing that the user must, or should, be allowed to do. */
 export interface Permission {
@@ -12,6 +13,8 @@ export interface Permission {
   readonly name?: string
   /** Without it the check still works, but explains or warns of less. */
   readonly optional?: boolean
+  /** Only on servers that have EndpointSlices, or only on those that have not. */
+  readonly slices?: boolean
 }
 
 /** What some modes need besides. */
@@ -45,7 +48,8 @@ export function permissionsFor(namespace: string, {services, apiServer}: Extras)
     ...(services
       ? ['list', 'create', 'patch', 'delete'].flatMap((verb) => [
           {verb, group: '', resource: 'services', namespace},
-          {verb, group: 'discovery.k8s.io', resource: 'endpointslices', namespace},
+          {verb, group: 'discovery.k8s.io', resource: 'endpointslices', namespace, slices: true},
+          {verb, group: '', resource: 'endpoints', namespace, slices: false},
         ])
       : []),
     ...(apiServer
@@ -65,6 +69,11 @@ export const NAMESPACE_OWNERSHIP: readonly Permission[] = ['create', 'delete'].m
   resource: 'namespaces',
 }))
 
+/** Whether a server of this version is asked for it at all. */
+export function isFor(version: string, {slices}: Permission): boolean {
+  return slices === undefined || slices === hasEndpointSlices(version)
+}
+
 /** `create pods/exec in namespace kosmos-system`. */
 export function describePermission({
   verb,
@@ -76,8 +85,8 @@ export function describePermission({
 }: Permission): string {
   const kind =
     [resource, group].filter(Boolean).join('.') + (subresource === undefined ? '' : `/${subresource}`)
-  if (name !== undefined) return `${verb} ${kind} ${name}`
-  return `${verb} ${kind}${namespace === undefined ? '' : ` in namespace ${namespace}`}`
+  const what = [verb, kind, name].filter(Boolean).join(' ')
+  return namespace === undefined || namespace === name ? what : `${what} in namespace ${namespace}`
 }
 
 /** The list that one `kubectl create` sends: a review a permission. */

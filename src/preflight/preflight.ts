@@ -12,6 +12,7 @@ import {inventoryFrom, listSchema, type Inventory} from './inventory.ts'
 import {
   accessReviews,
   describePermission,
+  isFor,
   NAMESPACE_OWNERSHIP,
   permissionsFor,
   refused,
@@ -58,19 +59,21 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
 /** The same without a verdict. Throws a UserError where the API server cannot be asked. */
 export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<Examination> {
   const {cluster, namespace, destination, image} = input
-  const permissions = permissionsFor(namespace, input.extras)
-  const asked = missingPermissions(kubectl, permissions)
+  const wanted = permissionsFor(namespace, input.extras)
+  const asked = missingPermissions(kubectl, wanted)
   // A server that cannot be reached fails both; its own sentence is the one to show.
   asked.catch(() => undefined)
   const version = await serverVersion(kubectl, destination)
-  const missing = await asked
+  const ofServer = (all: readonly Permission[]) => all.filter((one) => isFor(version, one))
+  const [permissions, missing] = [ofServer(wanted), ofServer(await asked)]
   const denied = missing.filter(({optional}) => !optional)
   const may = (verb: string, resource: string) =>
     !missing.some((permission) => permission.verb === verb && permission.resource === resource)
 
+  const isWanted = (kind: string) => kind !== 'services' || input.extras.services
   const [space, inventory] = await Promise.all([
     may('get', 'namespaces') ? namespaceState(kubectl, namespace) : undefined,
-    takeInventory(kubectl, namespace, may),
+    takeInventory(kubectl, namespace, (kind) => isWanted(kind) && may('list', kind)),
   ])
   const exists = space?.exists ?? true
   const needed = exists ? denied.filter((permission) => !NAMESPACE_OWNERSHIP.includes(permission)) : denied
@@ -130,14 +133,14 @@ async function namespaceState(
   return {exists: true, terminating: status.phase === 'Terminating'}
 }
 
+const KINDS = ['nodes', 'daemonsets', 'services', 'networkpolicies', 'resourcequotas', 'limitranges']
+
 async function takeInventory(
   kubectl: Kubectl,
   namespace: string,
-  may: (verb: string, resource: string) => boolean,
+  isListed: (kind: string) => boolean,
 ): Promise<Inventory> {
-  const kinds = ['nodes', 'daemonsets', 'networkpolicies', 'resourcequotas', 'limitranges'].filter((kind) =>
-    may('list', kind),
-  )
+  const kinds = KINDS.filter(isListed)
   if (kinds.length === 0) return inventoryFrom([])
   const result = await kubectl.run([
     'get',

@@ -11,7 +11,7 @@ import {unsuitability} from './suitable.ts'
 export function stateProblems(
   {namespace, floater, kinds}: PreflightInput,
   terminating: boolean,
-  {daemonSets, nodes, quotas}: Inventory,
+  {daemonSets, foreignServices, nodes, quotas}: Inventory,
 ): string[] {
   const problems: string[] = []
   const wanted = daemonSets.filter(({name}) => kinds.some((kind) => FLOATER_NAMES[kind] === name))
@@ -30,6 +30,11 @@ export function stateProblems(
         `The DaemonSet ${name} from last time is still being deleted. Run this again when it is gone.`,
       )
     }
+  }
+  for (const name of foreignServices) {
+    problems.push(
+      `There is a Service ${name} in namespace ${namespace} that is not ours (it lacks the label ${MANAGED_BY.key}: ${MANAGED_BY.value}). Rename or remove it, or set another namespace with --namespace.`,
+    )
   }
   const suitable = nodes.filter((node) => unsuitability(node, floater) === undefined).length
   const needed = suitable * (kinds.length - wanted.length)

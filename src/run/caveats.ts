@@ -21,7 +21,7 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
     across ||= reach(probe) === 'network'
   }
   const unproved = [
-    ...(flavour.udp ? [] : ['UDP']),
+    ...(config.protocols.includes('udp') ? [] : ['UDP']),
     ...(config.protocols.includes('icmp') ? [] : ['ICMP']),
     ...(config.mtu ? [] : ['large packets']),
     ...(config.protocols.includes('udp') && flavour.udp ? [] : ['rewritten source addresses']),

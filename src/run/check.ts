@@ -5,6 +5,7 @@ import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
+import {idleness} from '../plan/modes.ts'
 import {incarnation} from '../probe/excuse.ts'
 import type {ProbeContext} from '../probe/context.ts'
 import {runPlan} from '../probe/run.ts'
@@ -41,6 +42,8 @@ export async function checkNetwork(
 ): Promise<Run> {
   const {say, signal, now} = effects
   if (config.clusters.length === 0) throw new UserError(2, 'The config names no cluster.')
+  const idle = idleness(config)
+  if (idle !== undefined) throw new UserError(2, idle)
   const runId = effects.newRunId()
   const startedAt = now().toISOString()
 

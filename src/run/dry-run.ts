@@ -1,4 +1,6 @@
 import type {Config} from '../model/config.ts'
+import {UserError} from '../model/error.ts'
+import {idleness} from '../plan/modes.ts'
 import {describePermission} from '../preflight/permissions.ts'
 import {examine, type Examination} from '../preflight/preflight.ts'
 import {sourcesOf} from '../plan/plan.ts'
@@ -17,6 +19,8 @@ export interface DryRun {
 
 /** What a check would do, and whether it could. Creates nothing. */
 export async function dryRun(config: Config, effects: Effects): Promise<DryRun> {
+  const idle = idleness(config)
+  if (idle !== undefined) throw new UserError(2, idle)
   const sites = await locate(config, effects.newRunId(), effects)
   const examined = all(
     await Promise.allSettled(
@@ -41,7 +45,7 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
     possible,
     lines: [
       ...examined.flatMap((site) => describeSite(site, config)),
-      `Probes: ${count(plan.size, 'probe')} from ${count(sourcesOf(plan).length, 'node')}, for one IP family; twice as many where the pods have both.`,
+      `Probes: ${count(plan.size, 'probe')} from ${count(new Set(sourcesOf(plan).map(({node}) => node)).size, 'node')}, for one IP family; twice as many where the pods have both.`,
       ...scope.partial.map((part) => `Partial: ${part}.`),
       `Probing takes about ${duration(Math.max(1, seconds) * 1000)} where everything answers; a node that does not answer adds some seconds. Floaters may take up to ${config.podWaitTime} s to be ready.`,
       ...(held === undefined ? [] : [held]),

@@ -1,3 +1,4 @@
+import {SERVICE_NAMES} from '../floater/labels.ts'
 import {apiServerOf, makeServices, type MadeService, type ServiceWish} from '../floater/services.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
@@ -110,12 +111,12 @@ function wantedServices(
     ...(modes.includes('service')
       ? chosen.map((node, index): WantedService => ({
           node,
-          name: `netdoctor-service-${index + 1}`,
+          name: `${SERVICE_NAMES.service}-${index + 1}`,
           type: 'ClusterIP',
         }))
       : []),
     ...(modes.includes('nodeport') && gate !== undefined
-      ? [{node: gate, name: 'netdoctor-nodeport', type: 'NodePort' as const}]
+      ? [{node: gate, name: SERVICE_NAMES.nodePort, type: 'NodePort' as const}]
       : []),
   ]
 }

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {apiServerOf, hasSlices, makeServices, type ServiceWish} from '../../src/floater/services.ts'
+import {apiServerOf, makeServices, type ServiceWish} from '../../src/floater/services.ts'
 import type {Floater} from '../../src/model/cluster.ts'
 import {UserError} from '../../src/model/error.ts'
 import {failure, fakeKubectl, type Behaviour} from '../kubectl/fake.ts'
@@ -95,18 +95,6 @@ describe('what is sent', () => {
       },
     ])
   })
-})
-
-test.each([
-  ['v1.16.0', false],
-  ['v1.20.15', false],
-  ['v1.21.0', true],
-  ['v1.35.4+k3s1', true],
-  ['1.28.3-gke.100', true],
-  // Nobody knows; new ones are likelier.
-  ['unknown', true],
-])('a server of version %s has EndpointSlices: %s', (version, has) => {
-  expect(hasSlices(version)).toBe(has)
 })
 
 describe('what comes of it', () => {

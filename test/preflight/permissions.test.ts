@@ -50,6 +50,10 @@ test.each<[Permission, string]>([
   ],
   [exec, 'create pods/exec in namespace netcheck'],
   [{verb: 'get', group: '', resource: 'namespaces', namespace: 'x', name: 'x'}, 'get namespaces x'],
+  [
+    {verb: 'get', group: '', resource: 'services', namespace: 'default', name: 'kubernetes'},
+    'get services kubernetes in namespace default',
+  ],
 ])('%j reads %s', (permission, words) => {
   expect(describePermission(permission)).toBe(words)
 })

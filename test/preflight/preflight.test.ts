@@ -306,3 +306,115 @@ describe('an examination', () => {
     await expect(preflight(clusterWith(cluster), input)).rejects.toThrow(problems[0])
   })
 })
+
+describe('several kinds of floater', () => {
+  const all: PreflightInput = {
+    ...input,
+    kinds: ['pod', 'host', 'neighbour'],
+    trialPods: [{a: 1}, {b: 2}, {c: 3}],
+  }
+  const daemonSet = (name: string, labels: object = OURS) => ({kind: 'DaemonSet', metadata: {name, labels}})
+  const quota = (hard: number) => ({
+    kind: 'ResourceQuota',
+    metadata: {name: 'q'},
+    status: {hard: {pods: String(hard)}, used: {pods: '0'}},
+  })
+  const problemsOf = async (items: object[], wanted: PreflightInput = all) =>
+    (await examine(clusterWith({items: [node('n1'), node('n2'), ...items]}), wanted)).problems
+
+  test.each<[string, object[], string[]]>([
+    ['nothing is there', [quota(5)], ['leaves room for 5 pods, and 6 floaters are needed.']],
+    ['there is just enough', [quota(6)], []],
+    [
+      'one of them is there',
+      [quota(3), daemonSet('netdoctor-floater')],
+      ['leaves room for 3 pods, and 4 floaters are needed.'],
+    ],
+    [
+      'all are there',
+      [quota(0), ...['', '-host', '-neighbour'].map((kind) => daemonSet(`netdoctor-floater${kind}`))],
+      [],
+    ],
+  ])('need their pods each, where %s', async (_, items, problems) => {
+    expect(await problemsOf(items)).toEqual(
+      problems.map((problem) => expect.stringContaining(problem) as string),
+    )
+  })
+
+  test('are each refused where somebody else has their name, and only where they are wanted', async () => {
+    const foreign = daemonSet('netdoctor-floater-host', {})
+    expect(await problemsOf([foreign])).toEqual([
+      expect.stringContaining(
+        'There is a DaemonSet netdoctor-floater-host in namespace netcheck that is not ours',
+      ),
+    ])
+    expect(await problemsOf([foreign], input)).toEqual([])
+  })
+
+  test('are each asked about, as a pod', async () => {
+    const kubectl = clusterWith({})
+    await preflight(kubectl, all)
+    const trial = kubectl.calls.find(({args}) => args.includes('--dry-run=server'))
+    expect(JSON.parse(trial?.input ?? '')).toMatchObject({kind: 'List', items: [{a: 1}, {b: 2}, {c: 3}]})
+  })
+
+  test('need no room on nodes that get none', async () => {
+    const floater = {...input.floater, nodeSelector: {zone: 'x'}}
+    expect(await problemsOf([quota(0)], {...all, floater})).toEqual([])
+  })
+})
+
+describe('modes with services, and the API server', () => {
+  const extras = {services: true, apiServer: true}
+  const version = (minor: string) => ({
+    stdout: JSON.stringify({serverVersion: {gitVersion: `v1.${minor}.0`, major: '1', minor}}),
+  })
+  const problemsOf = async (cluster: Cluster, wanted: PreflightInput['extras'] = extras) =>
+    (await examine(clusterWith(cluster), {...input, extras: wanted})).problems
+
+  test.each<[string, string, string[]]>([
+    ['1.35', '35', ['create endpointslices.discovery.k8s.io in namespace netcheck']],
+    ['1.20', '20', ['create endpoints in namespace netcheck']],
+  ])('on a server of version %s need what stands behind services there', async (_, minor, lacking) => {
+    const denied = ['create endpointslices', 'create endpoints']
+    expect(await problemsOf({denied, version: version(minor)})).toEqual(
+      lacking.map((one) => `You may not ${one}; README.md has a ready Role for it.`),
+    )
+  })
+
+  test('do not write over a Service of somebody else', async () => {
+    const service = (name: string, labels: object = {}) => ({kind: 'Service', metadata: {name, labels}})
+    const items = [
+      node('n1'),
+      service('netdoctor-service-1'),
+      service('netdoctor-nodeport', OURS),
+      service('netdoctor-service-x'),
+      service('my-netdoctor-nodeport'),
+    ]
+    expect(await problemsOf({items})).toEqual([
+      expect.stringContaining(
+        'There is a Service netdoctor-service-1 in namespace netcheck that is not ours',
+      ) as string,
+    ])
+  })
+
+  test('look at services only where they make some', async () => {
+    const listed = async (services: boolean) => {
+      const kubectl = clusterWith({})
+      await examine(kubectl, {...input, extras: {...extras, services}})
+      return kubectl.verbs().find((verb) => verb.startsWith('get nodes'))
+    }
+    expect(await listed(true)).toContain('services')
+    expect(await listed(false)).not.toContain('services')
+  })
+
+  test.each<[string, PreflightInput['extras'], number]>([
+    ['list services', extras, 1],
+    ['delete services', extras, 1],
+    ['get services', extras, 1],
+    ['get services', {...extras, apiServer: false}, 0],
+    ['patch services', {...extras, services: false}, 0],
+  ])('without %s and with %j have %i problems', async (denied, wanted, count) => {
+    expect(await problemsOf({denied: [denied]}, wanted)).toHaveLength(count)
+  })
+})

@@ -175,3 +175,14 @@ test('a plan without services does not wait', async () => {
   expect(await results()).toHaveLength(4)
   expect(Date.now()).toBe(0)
 })
+
+test('a service that lost its first packet meanwhile is asked again, and is plainly SUCCEEDED', async () => {
+  const SLOW = '0\t200\t1.012000\t1.013000\t\tOK'
+  const {results, askedAt} = settle({
+    settledAt: 15_000,
+    behave: (asked, second) => script(asked, (target) => (TO_SERVICE.test(target) && second < 2 ? SLOW : OK)),
+  })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(await results()).toEqual(['b -> a service SUCCEEDED'])
+  expect(askedAt).toEqual([0, 0, 1, 2])
+})

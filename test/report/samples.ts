@@ -5,7 +5,7 @@ import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {REASONS, recorder, STATUSES} from '../../src/results/store.ts'
-import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {answered, inCluster, nodeWith, nodeWithout, sampleRun, withHost, withNeighbour} from './sample.ts'
 
 const refused: Verdict = {...answered, status: 'FAILED', reason: 'refused', raw: 'Connection refused'}
 const noFloater: Verdict = {...answered, status: 'EXCEPTION', reason: 'no-floater', timeUs: 0, raw: 'none'}
@@ -39,6 +39,34 @@ export const RUNS = {
         {host: 'www.example.com', port: 443},
         {host: '192.0.2.7', port: 53},
       ],
+    },
+  ),
+  'every mode, protocol and kind of floater': sampleRun(
+    ['a', 'b'].map((name, n) =>
+      withNeighbour(
+        withHost(nodeWith(name, `10.0.0.${n + 1}`, `fd00::${n + 1}`), `192.168.0.${n + 1}`),
+        `10.0.1.${n + 1}`,
+      ),
+    ),
+    ({id}) => [answered, refused, noFloater, undefined][id % 4],
+    {},
+    {
+      modes: ['pod', 'node', 'node-to-pod', 'pod-to-node', 'service', 'nodeport', 'apiserver'],
+      protocols: ['tcp', 'udp', 'icmp', 'dns'],
+      mtu: true,
+      sameNode: true,
+      identity: ({uid}) => uid,
+      lookups: [{name: 'web.example'}, {name: 'web.example', server: 'ns.example'}],
+      customTargets: [{host: 'www.example.com', port: 443}],
+      services: (['ClusterIP', 'NodePort'] as const).map((type) => ({
+        cluster: 'src',
+        type,
+        behind: 'b',
+        addresses: ['10.96.0.9'],
+        port: 8889,
+        nodePort: type === 'NodePort' ? 30_123 : undefined,
+      })),
+      apiServers: [{cluster: 'src', addresses: ['10.96.0.1'], port: 443}],
     },
   ),
   hostile: sampleRun(

@@ -3,6 +3,7 @@ import type {Config} from '../../src/model/config.ts'
 import type {Run} from '../../src/model/run.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {checkNetwork} from '../../src/run/check.ts'
+import {dryRun} from '../../src/run/dry-run.ts'
 import {exitCodeOf} from '../../src/run/outcome.ts'
 import {checkScope, resumeScope} from '../../src/run/scope.ts'
 import {reasonAt, statusAt} from '../../src/results/store.ts'
@@ -367,4 +368,12 @@ describe('a resume', () => {
     await expect(resume(world, [entry])).rejects.toMatchObject({exitCode: 2})
     expect(changes(world)).toEqual([])
   })
+})
+
+test('a mode that no protocol asks for is refused before any cluster is touched', async () => {
+  const world = worldOf(TWO, {modes: ['pod', 'service'], protocols: ['icmp']})
+  const message = expect.stringContaining('mode service is asked over tcp or udp') as string
+  expect(await refusalOf(world)).toMatchObject({exitCode: 2, message})
+  await expect(dryRun(world.config, world.effects)).rejects.toMatchObject({exitCode: 2, message})
+  expect(world.steps).toEqual([])
 })

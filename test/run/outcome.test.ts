@@ -6,6 +6,12 @@ import {answered, nodeWith, sampleRun} from '../report/sample.ts'
 
 const failed: Verdict = {status: 'FAILED', reason: 'timeout', timeUs: 0, raw: '', unstable: false}
 const notCovered = [{cluster: 'src', node: 'w', cause: 'it runs windows', leftOut: false}]
+const leftOut = ['x', 'y'].map((node) => ({
+  cluster: 'src',
+  node,
+  cause: 'nodeSelector asks for a=b',
+  leftOut: true,
+}))
 
 test.each<[string, (Verdict | undefined)[], Partial<Run>, number]>([
   ['all succeeded', [answered, answered, answered, answered], {}, 0],
@@ -15,6 +21,20 @@ test.each<[string, (Verdict | undefined)[], Partial<Run>, number]>([
   ['one failed, a node is not covered', [answered, failed, answered, answered], {notCovered}, 1],
   ['one was not measured', [answered, undefined, answered, answered], {}, 3],
   ['a node is not covered', [answered, answered, answered, answered], {notCovered}, 3],
+  ['nodes are left out by the user', [answered, answered, answered, answered], {notCovered: leftOut}, 0],
+  [
+    'some are left out, one is not covered',
+    [answered, answered, answered, answered],
+    {notCovered: [...leftOut, ...notCovered]},
+    3,
+  ],
+  ['a node is left out, one failed', [answered, failed, answered, answered], {notCovered: leftOut}, 1],
+  [
+    'a node is left out, one was not measured',
+    [answered, undefined, answered, answered],
+    {notCovered: leftOut},
+    3,
+  ],
   ['SIGINT ended it', [failed, undefined, undefined, undefined], {interrupted: 'SIGINT'}, 130],
   ['SIGTERM ended it', [answered, answered, answered, answered], {interrupted: 'SIGTERM'}, 143],
 ])('%s', (_, verdicts, changes, exitCode) => {

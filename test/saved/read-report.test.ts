@@ -158,6 +158,7 @@ describe('a file that contradicts itself is refused with the place', () => {
     [['blocks', 0, 'size'], 5, 'blocks.0: first and size do not fit'],
     [['blocks', 1, 'first'], 5, 'blocks.1: first and size do not fit'],
     [['blocks', 0, 'endpoints', 0, 'node'], 9, 'blocks.0.endpoints: there is no node 9'],
+    [['blocks', 0, 'endpoints', 0, 'behind'], 9, 'blocks.0.endpoints: there is no node 9'],
     [
       ['blocks', 0, 'endpoints', 0, 'node'],
       undefined,

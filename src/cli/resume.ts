@@ -1,6 +1,7 @@
 import type {Argv} from 'yargs'
 import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {readText} from '../files/files.ts'
+import {refusalOf} from '../floater/flavour.ts'
 import {UserError} from '../model/error.ts'
 import {resumeConfig} from '../plan/resume.ts'
 import {resumeScope} from '../run/scope.ts'
@@ -48,6 +49,8 @@ export async function run(args: Arguments, io: Io): Promise<number> {
   }
   const today = await loadConfig(args, io)
   const config = resumeConfig(entries, today)
+  const refusal = refusalOf(config)
+  if (refusal !== undefined) throw new UserError(2, `${FILE}: ${refusal}`)
   const exitCode = await checkAndReport(args, io, {
     config,
     scopeOf: (sites) => Promise.resolve(resumeScope(config, entries, FILE, sites)),

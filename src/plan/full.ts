@@ -44,6 +44,8 @@ export interface PlanWish extends Pick<
 > {
   /** Wanted whether any floater has such an address or not. */
   readonly families?: readonly IpFamily[]
+  /** Probe services from the node of the floater behind them, too. */
+  readonly hairpins?: boolean
   /** What the floater answers, where floaters tell who they are. */
   readonly identity: (floater: Floater, protocol: ProtocolName, kind: FloaterKind) => string | undefined
   readonly services: readonly ServiceUnderTest[]
@@ -221,7 +223,7 @@ function serviceBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draf
         ...(identity === undefined ? {} : {identity}),
       }
     })
-    const hairpins = wish.sameNode || sources.length === 1
+    const hairpins = wish.sameNode || wish.hairpins === true || sources.length === 1
     const picks = sources.map((source) =>
       endpoints.flatMap(({node}, column) => (hairpins || node !== source ? [column] : [])),
     )

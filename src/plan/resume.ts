@@ -7,6 +7,7 @@ import type {Block, Endpoint, IpFamily, Mode, Plan, ProtocolName} from '../model
 import type {ResumeEntry} from '../model/resume.ts'
 import {cut} from './cut.ts'
 import {fullPlan, type PlanWish} from './full.ts'
+import {PATHS} from './modes.ts'
 
 /** The nodes of a cluster by name. */
 export interface Members {
@@ -195,13 +196,14 @@ function fits<Word>(said: Word | undefined, word: Word): boolean {
 /** Families and ways that the entries speak of, whether the clusters have them today or not. */
 function insistOn(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
   const families = new Set<IpFamily>()
-  let intra = false
-  for (const {source, target, ipFamily} of wanted) {
+  let [intra, hairpins] = [false, false]
+  for (const {entry, source, target, ipFamily} of wanted) {
     if (target === undefined) continue
     if (ipFamily !== undefined && ipFamily !== 'name') families.add(ipFamily)
     intra ||= source.cluster === target.cluster
+    hairpins ||= entry.mode === 'service' && source === target
   }
-  return {...wish, families: [...families], intra}
+  return {...wish, families: [...families], intra, hairpins}
 }
 
 /**
@@ -228,9 +230,11 @@ export function resumeConfig(entries: readonly ResumeEntry[], config: Config): C
     if (mode !== 'custom' && (mode !== undefined || isAbout(entry, 'node'))) modes.add(mode)
   }
   const foreign = entries.some(({mode}) => mode === undefined)
+  // The seed's tool asks floaters at their own addresses, whatever today's config asks.
+  const usual = config.modes.filter((mode) => PATHS[mode].to !== undefined)
   return {
     ...config,
-    modes: saidOr(modes, config.modes.length > 0 ? config.modes : ['pod']),
+    modes: saidOr(modes, usual.length > 0 ? usual : ['pod']),
     protocols: saidOr(protocols, config.protocols),
     ipFamily: 'auto',
     mtu,

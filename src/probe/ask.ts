@@ -1,6 +1,7 @@
 import type {Floater} from '../model/cluster.ts'
 import type {Check, Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
+import {reach} from '../plan/modes.ts'
 import type {Source} from '../plan/plan.ts'
 import {protocols} from '../protocols/index.ts'
 import type {ProbeContext} from './context.ts'
@@ -33,6 +34,15 @@ export async function ask(
 
 const CHECKS = ['reply', 'connect', 'mtu'] as const satisfies readonly Check[]
 
+/**
+ * The source's address should arrive as it is. On the way through a node's port it is rewritten by design, and what starts
+ * in a node's own network comes from whichever of the node's addresses is nearest.
+ */
+function keepsItsAddress(probe: Probe): boolean {
+  const {mode, from} = probe.block
+  return from !== 'host' && mode !== 'nodeport' && reach(probe) === 'network'
+}
+
 /** Records what was heard, and what the image cannot do; gives the verdict of the rest. */
 async function askOnce(
   floater: Floater,
@@ -64,7 +74,7 @@ async function askOnce(
         endpoint,
         check,
         expected: endpoint.identity ?? answer,
-        sourceAddresses: floater.addresses,
+        ...(keepsItsAddress(probe) ? {sourceAddresses: floater.addresses} : {}),
       }
       const verdict = (heard && protocol.judge(heard, question)) ?? reply.obstacle(section, job)
       if (verdict) verdicts.set(probe, verdict)

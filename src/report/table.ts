@@ -53,24 +53,37 @@ export function* tableReport(run: Run, options: ReportOptions): Generator<string
 export function* wideReport(run: Run, options: ReportOptions): Generator<string> {
   yield* tables(run, [SRC, DST, TARGET, PORT, MODE, PROTOCOL, FAMILY, TIME], options)
   yield* totals(run, options.color)
-  yield 'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up.\n'
+  yield 'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.\n'
 }
 
 function* tables(run: Run, columns: readonly Column[], options: ReportOptions): Generator<string> {
   const {plan, results} = run
-  const succeeded: Probe[] = []
-  const others: Probe[] = []
-  let left = 0
+  const [succeeded, noted, abnormal] = [collected(), collected(), collected()]
   for (const probe of probesOf(plan)) {
-    const plainly = isPlain(results, probe.id)
-    if (plainly && plan.size <= WHOLE_UP_TO) succeeded.push(probe)
-    else if (!plainly && others.length < MOST_ROWS) others.push(probe)
-    else if (!plainly) left++
+    if (statusAt(results, probe.id) !== 'SUCCEEDED') abnormal.add(probe)
+    else if (!isPlain(results, probe.id)) noted.add(probe)
+    else if (plan.size <= WHOLE_UP_TO) succeeded.add(probe)
   }
-  if (succeeded.length > 0) yield* rows(run, succeeded, columns, false, options)
-  if (others.length > 0) yield* rows(run, others, columns, true, options)
+  if (succeeded.count() > 0) yield* rows(run, succeeded.first(MOST_ROWS), columns, false, options)
+  // What did not succeed comes first, and never has to make room for what did.
+  const shown = [...abnormal.first(MOST_ROWS), ...noted.first(MOST_ROWS - abnormal.count())]
+  if (shown.length > 0) yield* rows(run, shown, columns, true, options)
+  const left = abnormal.count() + noted.count() - shown.length
   if (left > 0)
     yield `${count(left, 'more row')} like these are not shown; the saved report has all of them.\n\n`
+}
+
+/** The first probes of many, and how many there are. */
+function collected() {
+  const probes: Probe[] = []
+  let count = 0
+  return {
+    add(probe: Probe) {
+      if (count++ < MOST_ROWS) probes.push(probe)
+    },
+    count: () => count,
+    first: (most: number): readonly Probe[] => probes.slice(0, Math.max(0, most)),
+  }
 }
 
 function* rows(

@@ -17,11 +17,9 @@ export function painted(status: Status, text: string, color: boolean): string {
   return color ? styleText(COLORS[status], text, {validateStream: false}) : text
 }
 
-const TIMES: Readonly<Record<ProtocolName, string>> = {
+const TIMES: Readonly<Partial<Record<ProtocolName, string>>> = {
   tcp: 'Connect time',
-  udp: 'Round trip (udp)',
   icmp: 'Round trip (icmp)',
-  dns: 'Lookup (dns)',
 }
 
 /** What stands under the tables: the counts, the times, and everything that keeps them from being the whole truth. */
@@ -35,7 +33,7 @@ export function* totals(run: Run, color: boolean): Generator<string> {
   const took = duration(durationMs(run))
   yield `${count(plan.size, 'probe')} between ${count(plan.nodes.length, 'node')}: ${parts.join(', ')} (${took})\n`
   for (const [protocol, {p50, p95, max}] of latencyOf(run))
-    yield `${TIMES[protocol]}: p50 ${latency(p50)}, p95 ${latency(p95)}, max ${latency(max)}\n`
+    yield `${TIMES[protocol] ?? protocol}: p50 ${latency(p50)}, p95 ${latency(p95)}, max ${latency(max)}\n`
   if (interrupted !== undefined)
     yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
   if (counts.unstable > 0)

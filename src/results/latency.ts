@@ -4,7 +4,7 @@ import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {statusAt} from './store.ts'
 
-/** Times in microseconds: of connecting (tcp), of a round trip (icmp, udp), of a lookup (dns). */
+/** Times in microseconds: of connecting (tcp), of a round trip (icmp). */
 export interface Latency {
   readonly p50: number
   readonly p95: number

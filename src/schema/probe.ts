@@ -45,7 +45,7 @@ const probeLine = z
     latencyMs: milliseconds
       .optional()
       .describe(
-        'With at most three decimals: milliseconds until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up. Absent where nothing was timed.',
+        'With at most three decimals: milliseconds until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up. Absent where nothing was timed.',
       ),
     message: z.string().describe('A sentence for people; empty where the probe plainly succeeded.'),
     raw: z
@@ -73,7 +73,7 @@ const runLine = z
     latencyMs: z
       .partialRecord(protocol, z.object({p50: milliseconds, p95: milliseconds, max: milliseconds}))
       .describe(
-        'By protocol, of the probes that SUCCEEDED and left their node: connecting (tcp), a round trip (udp, icmp), a lookup (dns). Percentiles by nearest rank; a protocol without any time is absent.',
+        'By protocol, of the probes that SUCCEEDED and left their node: connecting (tcp), a round trip (icmp). Percentiles by nearest rank; a protocol without any time is absent.',
       ),
   })
   .describe('The summary: the last line. Output without it is incomplete.')

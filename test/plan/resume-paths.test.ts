@@ -110,6 +110,12 @@ describe('every probe comes back', () => {
     expect(after.toSorted()).toEqual(before.toSorted())
     expect(before.filter((line) => line.includes('pod neighbour'))).toHaveLength(3)
   })
+
+  test('of services from the very node, where today’s config has none of those', () => {
+    const {before, after} = roundTrip({modes: ['service'], sameNode: true, customTargets: []}, NODES)
+    expect(before.some((line) => line.includes('src/a -> src/a'))).toBe(true)
+    expect(after.toSorted()).toEqual(before.toSorted())
+  })
 })
 
 describe('at what is there today', () => {
@@ -243,14 +249,14 @@ describe('the config of a resume', () => {
       [entry({mode: 'apiserver', dstCluster: ''})],
       {modes: ['apiserver'], protocols: ['tcp']},
     ],
-    // What they do not say is what the config says.
-    ['the seed’s pairs', [seed('b', '10.0.0.2')], {...fromToday, modes: ['service'], protocols: ['udp']}],
+    // What they do not say is what the config says; floaters are asked at their own addresses all the same.
+    ['the seed’s pairs', [seed('b', '10.0.0.2')], {...fromToday, modes: ['pod'], protocols: ['udp']}],
     ['the seed’s targets', [seed('', 'nc today.example 1')], {...fromToday, protocols: ['udp']}],
     [
       'the seed’s and ours',
       [seed('b', ''), entry(), custom('h', 80)],
       {
-        modes: ['pod', 'service'],
+        modes: ['pod'],
         protocols: ['udp', 'tcp'],
         customTargets: [{host: 'h', port: 80}, ...TODAY.customTargets],
         lookups: TODAY.lookups,

@@ -70,7 +70,7 @@ describe('an address of the name is a success', () => {
     expect(judge(0, output)).toEqual({
       status: 'SUCCEEDED',
       reason: 'answered',
-      timeUs: 20_000,
+      timeUs: 0,
       raw: '',
       unstable: false,
     })
@@ -191,7 +191,7 @@ test.each([
   ['100.05', '100.01'],
   ['100', '101'],
 ])('a clock that says %j, %j times nothing', (start, end) => {
-  expect(judge(0, `${BIND}Name:\tx\nAddress: 10.0.0.1\n`, start, end)?.timeUs).toBe(0)
+  expect(judge(1, ';; connection timed out; no servers could be reached\n', start, end)?.timeUs).toBe(0)
 })
 
 test.each([[[]], [['0']], [['0', '1.00', '1.00']], [['', '1.00', '1.00', 'x']]])(

@@ -49,6 +49,15 @@ test('rows are in natural order of the node names', () => {
   expect(sources).toEqual(['n1', 'n1', 'n1', 'n9', 'n9', 'n9', 'n10', 'n10', 'n10'])
 })
 
+test('what did not succeed comes before what succeeded with a reservation, and never makes room for it', () => {
+  const last = 15 * 15 - 1
+  const text = report([many(15), ({id}) => (id === last ? failed('refused') : {...answered, unstable: true})])
+  const shown = rowsOf(text)
+  expect(shown).toHaveLength(200)
+  expect(shown[0]).toContain('FAILED')
+  expect(shown.slice(1).every((row) => row.includes('SUCCEEDED (unstable)'))).toBe(true)
+})
+
 describe('how many rows', () => {
   test.each([
     ['14 nodes, all well: every row', 14, () => answered, 196, false],
@@ -160,7 +169,7 @@ describe('wide', () => {
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
 Connect time: p50 0.04 ms, p95 0.04 ms, max 0.04 ms
-TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (udp, icmp), of a lookup (dns), or until it was given up.
+TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.
 `,
     )
   })

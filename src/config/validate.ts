@@ -128,5 +128,7 @@ function calledAsFlag([name, ...rest]: Path): string {
 
 function whatIsSet(fields: ConfigFields): ConfigFields {
   const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0)
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)))
+  // To tolerate nothing is something to say: where nothing is said, every taint is tolerated.
+  const isSet = ([name, value]: [string, unknown]) => name === 'tolerations' || !isEmpty(value)
+  return Object.fromEntries(Object.entries(fields).filter(isSet))
 }

@@ -142,6 +142,10 @@ test('an empty file of another name is written under that name', () => {
   ])
 })
 
+test('an empty list means nothing, but one of tolerations: that nothing is tolerated', () => {
+  expect(validateFile('{"tolerations": [], "imagePullSecrets": []}')).toEqual({fields: {tolerations: []}})
+})
+
 test('what a later release of the first tool writes for nothing means nothing', () => {
   const text = `{
  "namespace": "kosmos-system",

@@ -1,17 +1,17 @@
-import type {Pod} from '../objects/workload.ts'
+import type {Container, Pod} from '../objects/workload.ts'
 
 /** The port a floater listens on, read as its image would: agnhost's flag, the environment, the declared port. */
 export function wantedPort({spec}: Pick<Pod, 'spec'>): number {
   const [container] = spec.containers
-  const flag = argument(container?.args ?? [], '--http-port')
   const fromEnv = container?.env?.find(({name}) => name === 'PORT')?.value
+  const flag = argument(container, '--http-port')?.replace('$(PORT)', fromEnv ?? '')
   return Number(flag ?? fromEnv ?? container?.ports?.[0]?.containerPort ?? 8889)
 }
 
 /** What a floater answers: agnhost's override, which proves who answered, or the plain `OK` of the others. */
 export function floaterAnswer(pod: Pod): string {
   const [container] = pod.spec.containers
-  const override = argument(container?.args ?? [], '--http-override')
+  const override = argument(container, '--http-override')
   const message = override === undefined ? undefined : /^\/echo\?msg=(.*)$/.exec(override)?.[1]
   if (message === undefined) return 'OK'
   const environment = containerEnv(pod)
@@ -47,9 +47,11 @@ function downward({metadata, spec, status}: Pod, path: string | undefined): stri
   }
 }
 
-function argument(args: string[], flag: string): string | undefined {
-  const joined = args.find((text) => text.startsWith(`${flag}=`))
+/** Of the command line, wherever the pod has it. */
+function argument(container: Container | undefined, flag: string): string | undefined {
+  const words = [...(container?.command ?? []), ...(container?.args ?? [])]
+  const joined = words.find((text) => text.startsWith(`${flag}=`))
   if (joined !== undefined) return joined.slice(flag.length + 1)
-  const at = args.indexOf(flag)
-  return at === -1 ? undefined : args[at + 1]
+  const at = words.indexOf(flag)
+  return at === -1 ? undefined : words[at + 1]
 }

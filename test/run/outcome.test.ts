@@ -16,6 +16,7 @@ const leftOut = ['x', 'y'].map((node) => ({
 test.each<[string, (Verdict | undefined)[], Partial<Run>, number]>([
   ['all succeeded', [answered, answered, answered, answered], {}, 0],
   ['one is unstable', [{...answered, unstable: true}, answered, answered, answered], {}, 0],
+  ['all failed', [failed, failed, failed, failed], {}, 1],
   ['one failed', [answered, failed, answered, answered], {}, 1],
   ['one failed, one was not measured', [answered, failed, undefined, answered], {}, 1],
   ['one failed, a node is not covered', [answered, failed, answered, answered], {notCovered}, 1],

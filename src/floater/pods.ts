@@ -99,12 +99,22 @@ export function isCurrent({metadata}: Pod, template: string): boolean {
 
 /** The floater in a pod of the current template; undefined as long as it cannot be used. */
 export function floaterIn(pod: Pod, template: string): Floater | undefined {
+  return floaterWhere(['Ready'], pod, template)
+}
+
+/** The same as far as it is known: of a node that no longer reports, Kubernetes calls every pod not ready. */
+export function lastingFloaterIn(pod: Pod, template: string): Floater | undefined {
+  return floaterWhere(['Ready', 'ContainersReady'], pod, template)
+}
+
+/** One of the pod's conditions must be true. */
+function floaterWhere(conditions: readonly string[], pod: Pod, template: string): Floater | undefined {
   const {metadata, spec, status} = pod
   const addresses = [...new Set([status.podIP, ...status.podIPs.map(({ip}) => ip)])].filter(
     (address) => address !== undefined && isIP(address) > 0,
   ) as string[]
-  const port = spec.containers.find(({name}) => name === CONTAINER)?.ports[0]?.containerPort
-  const ready = status.conditions.some(({type, status}) => type === 'Ready' && status === 'True')
+  const port = portOf(spec)
+  const ready = status.conditions.some(({type, status}) => conditions.includes(type) && status === 'True')
   const current = isCurrent(pod, template) && metadata.deletionTimestamp === undefined
   if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
     return undefined
@@ -140,10 +150,11 @@ export function obstacleOf(pod: Pod): Obstacle {
     }
   }
   if (died) {
-    const why = [died.reason, died.message].filter(Boolean).join(': ')
+    const why = [died.reason, lastWords(died.message)].filter(Boolean).join(': ')
     return {
       text: `its container ended with exit code ${died.exitCode} (${printableUpTo(200, why)})`,
       hopeless: false,
+      ...(/address already in use/i.test(why) ? {remedy: takenPort(pod)} : {}),
     }
   }
   if (waiting && waiting.reason !== '' && waiting.reason !== 'ContainerCreating') {
@@ -152,8 +163,15 @@ export function obstacleOf(pod: Pod): Obstacle {
   const scheduling = pod.status.conditions.find(
     ({type, status}) => type === 'PodScheduled' && status === 'False',
   )
-  if (scheduling)
-    return {text: `its pod is not scheduled: ${printableUpTo(200, scheduling.message)}`, hopeless: false}
+  if (scheduling) {
+    // What it says of preemption repeats the rest, at length.
+    const why = scheduling.message.replace(/\.? (no new claims to deallocate, )?preemption: .*/s, '')
+    return {
+      text: `its pod is not scheduled: ${printableUpTo(200, why)}`,
+      hopeless: false,
+      ...(/free ports/.test(why) ? {remedy: takenPort(pod)} : {}),
+    }
+  }
   const {phase, reason, message} = pod.status
   if (phase === 'Failed')
     return {
@@ -161,6 +179,21 @@ export function obstacleOf(pod: Pod): Obstacle {
       hopeless: false,
     }
   return STARTING
+}
+
+/** What a container said last, which is the end of its log where it has no message: of a crash of Go's, how it begins. */
+function lastWords(message: string): string {
+  const lines = message.split('\n').filter((line) => line.trim() !== '')
+  return lines.find((line) => /^(panic|fatal error): /.test(line)) ?? lines.at(-1) ?? ''
+}
+
+function takenPort({spec}: Pod): string {
+  const port = portOf(spec)
+  return `Port ${port ?? 'of the floater'} is taken on the node: set another with --port.`
+}
+
+function portOf({containers}: Pod['spec']): number | undefined {
+  return containers.find(({name}) => name === CONTAINER)?.ports[0]?.containerPort
 }
 
 /** The kubelet's message wraps the cause in several layers; the last one is what happened. */

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
 import {MANAGED_BY_US} from './labels.ts'
-import {floaterIn, podIn} from './pods.ts'
+import {lastingFloaterIn, podIn} from './pods.ts'
 
 const listSchema = z.object({items: z.array(z.unknown())})
 
-/** The floaters that can be used at this moment; undefined where the API server does not say. */
+/** The floaters that are there at this moment; undefined where the API server does not say. */
 export async function presentFloaters(
   kubectl: Kubectl,
   namespace: string,
@@ -24,7 +24,7 @@ export async function presentFloaters(
   try {
     return listSchema.parse(JSON.parse(stdout)).items.flatMap((item) => {
       const pod = podIn(item)
-      return pod === undefined ? [] : templates.flatMap((template) => floaterIn(pod, template) ?? [])
+      return pod === undefined ? [] : templates.flatMap((template) => lastingFloaterIn(pod, template) ?? [])
     })
   } catch {
     return undefined

@@ -9,5 +9,19 @@ export function reasonIn(stderr: string): string {
   // kubectl's last word about a remote command is its exit code; what the command said stands before it.
   const said = lines.filter((line) => !line.startsWith('command terminated with exit code'))
   const last = said.at(-1) ?? lines.at(-1) ?? 'kubectl gave no reason'
-  return last.replace(/^(error|Error from server( \(\w+\))?): /i, '')
+  return loginFailure(said) ?? last.replace(/^(error|Error from server( \(\w+\))?): /i, '')
+}
+
+const LOGIN_FAILED = /\bgetting credentials: (?:exec: )?(.+)/
+
+/**
+ * Why a credential plugin of the kubeconfig gave none. What it said itself is worth more than its exit code; for one that
+ * is missing, kubectl has several lines of advice behind.
+ */
+function loginFailure(lines: readonly string[]): string | undefined {
+  const at = lines.findIndex((line) => LOGIN_FAILED.test(line))
+  const [, why] = LOGIN_FAILED.exec(lines[at] ?? '') ?? []
+  if (why === undefined) return undefined
+  const own = lines[at - 1]
+  return `the kubeconfig's credential plugin failed: ${why.replace(/"$/, '')}${own === undefined ? '' : ` (${own})`}`
 }

@@ -47,7 +47,13 @@ const versionSchema = z.object({
 export async function serverVersion(kubectl: Kubectl, {context, server}: Destination): Promise<string> {
   const result = await kubectl.run(['version', '-o', 'json'])
   const known = result.ok ? parseJson(versionSchema, result, 'kubectl version').serverVersion : undefined
-  if (known === undefined) throw new UserError(3, unreachable(result, context, server))
+  if (known === undefined) {
+    const refused = /^Error from server \(\w+\): unknown$/m.test(result.stderr)
+    throw new UserError(
+      3,
+      refused ? await refusal(kubectl, context, server) : unreachable(result, context, server),
+    )
+  }
   const [major, minor] = [known.major, known.minor].map((text) => Number.parseInt(text, 10))
   if (major === 1 && minor !== undefined && minor < 16) {
     throw new UserError(
@@ -62,4 +68,10 @@ function unreachable({stderr, timedOut}: KubectlResult, context: string, server:
   const why = timedOut ? 'it did not answer in time' : reasonIn(stderr)
   const hint = context === '(none)' ? ' No context is chosen: set --context, or KUBECONFIG.' : ''
   return `Could not reach the API server ${server} (context ${context}): ${why}.${hint} Nothing was created.`
+}
+
+/** A user who may not even ask, such as one who may not impersonate: `kubectl version` keeps the server's words to itself. */
+async function refusal(kubectl: Kubectl, context: string, server: string): Promise<string> {
+  const {stderr} = await kubectl.run(['get', '--raw', '/version'])
+  return `The API server ${server} (context ${context}) refuses: ${reasonIn(stderr)}. Nothing was created.`
 }

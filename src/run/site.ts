@@ -91,13 +91,15 @@ export async function clear(
   for (const {cluster, clearance} of cleared) {
     const where = sites.length > 1 ? `cluster ${cluster.name}: ` : ''
     for (const warning of clearance.warnings) say(`Warning: ${where}${warning}`)
-    if (clearance.nodes.length > 0) continue
-    throw new UserError(
-      2,
-      `There is nothing to probe: ${where || 'the cluster '}has no Linux node.`.replace(': has', ' has'),
-    )
+    if (clearance.nodes.length === 0) throw new UserError(2, nothingToProbe(where, clearance))
   }
   return cleared
+}
+
+function nothingToProbe(where: string, {notCovered}: Clearance): string {
+  const causes = [...new Set(notCovered.map(({cause}) => cause))]
+  const why = causes.length === 0 ? 'there is none' : causes.join('; ')
+  return `There is nothing to probe: ${where}no node can have a floater (${why}).`
 }
 
 /** The nodes of the sites as they stand in a plan before there are floaters. */

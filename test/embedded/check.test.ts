@@ -127,7 +127,9 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
     await atDesk({nodes: [{name: 'w1', os: 'windows'}]}, async (desk) => {
       const before = desk.cluster.objects()
       const {exitCode, stdout, stderr} = await desk.check()
-      expect(stderr).toContain('There is nothing to probe: the cluster has no Linux node.')
+      expect(stderr).toContain(
+        'There is nothing to probe: no node can have a floater (floaters run on Linux,',
+      )
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(desk.cluster.objects()).toEqual(before)
     })

@@ -1,5 +1,12 @@
 import {describe, expect, test} from 'vitest'
-import {afterPullError, floaterIn, nodeOf, obstacleOf, podEvent} from '../../src/floater/pods.ts'
+import {
+  afterPullError,
+  floaterIn,
+  lastingFloaterIn,
+  nodeOf,
+  obstacleOf,
+  podEvent,
+} from '../../src/floater/pods.ts'
 import {podJson, type PodParts} from './pod.ts'
 
 const IMAGE = 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0'
@@ -167,6 +174,30 @@ describe('what is in the way', () => {
     expect(obstacleOf(inState(backOff, ended)).text).toBe(text)
   })
 
+  test.each([
+    ['Started HTTP server\nlisten tcp :80: bind: no\n', 'Error: listen tcp :80: bind: no', undefined],
+    ['panic: no\n\ngoroutine 1 [running]:\nmain.main()\n', 'Error: panic: no', undefined],
+    [
+      'listen tcp :8889: bind: address already in use\n',
+      'Error: listen tcp :8889: bind: address already in use',
+      'Port 8889 is taken on the node: set another with --port.',
+    ],
+  ])('of the log %j it takes what says why', (message, why, remedy) => {
+    const obstacle = obstacleOf(inState({terminated: {exitCode: 1, reason: 'Error', message}}))
+    expect(obstacle.text).toBe(`its container ended with exit code 1 (${why})`)
+    expect(obstacle.remedy).toBe(remedy)
+  })
+
+  test('a port that another pod has is named', () => {
+    const taken = "0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports."
+    const message = `${taken} no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims.`
+    const conditions = [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message}]
+    expect(obstacleOf(pod({status: {conditions}}))).toMatchObject({
+      text: `its pod is not scheduled: ${taken.slice(0, -1)}`,
+      remedy: 'Port 8889 is taken on the node: set another with --port.',
+    })
+  })
+
   test('the scheduler’s words', () => {
     const message = '0/3 nodes are available: 1 Insufficient memory.'
     const conditions = [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message}]
@@ -180,6 +211,18 @@ describe('what is in the way', () => {
   test('is one line', () => {
     expect(obstacleOf(waiting('RunContainerError', 'a\nb\u001b[2J')).text).toBe('RunContainerError a b')
   })
+})
+
+test('a node that no longer reports has its pods called not ready: their floaters have not gone for that', () => {
+  const silent = (containers: 'True' | 'False') => {
+    const [Ready, ContainersReady] = ['False', containers]
+    const conditions = Object.entries({Ready, ContainersReady}).map(([type, status]) => ({type, status}))
+    return pod({status: {conditions}})
+  }
+  expect(floaterIn(silent('True'), 'current')).toBeUndefined()
+  expect(lastingFloaterIn(silent('True'), 'current')).toMatchObject({node: 'n1', uid: 'uid-floater-n1'})
+  expect(lastingFloaterIn(silent('False'), 'current')).toBeUndefined()
+  expect(lastingFloaterIn(pod(), 'another')).toBeUndefined()
 })
 
 describe('a back-off', () => {

@@ -18,6 +18,18 @@ test.each([
   ['error: a\u001b[2Jb\r\n\n', 'ab'],
   ["error: unknown flag: --x\nSee 'kubectl get --help' for usage.\n", 'unknown flag: --x'],
   ['only\nthe last\n', 'the last'],
+  [
+    'Unable to connect to the server: getting credentials: exec: executable aws not found\n\nIt looks like\nhttps://kubernetes.io/docs/\n',
+    "the kubeconfig's credential plugin failed: executable aws not found",
+  ],
+  [
+    'Login has expired\nLogin has expired\nUnable to connect to the server: getting credentials: exec: executable a failed with exit code 1\n',
+    "the kubeconfig's credential plugin failed: executable a failed with exit code 1 (Login has expired)",
+  ],
+  [
+    'E1122 20:13:44.123456   12345 memcache.go:265] "Unhandled Error" err="getting credentials: exec: executable a failed with exit code 1"\nUnable to connect to the server: getting credentials: exec: executable a failed with exit code 1\n',
+    "the kubeconfig's credential plugin failed: executable a failed with exit code 1",
+  ],
 ])('%j', (stderr, reason) => {
   expect(reasonIn(stderr)).toBe(reason)
 })

@@ -205,6 +205,18 @@ describe('a server', () => {
   ])('%s', async (_, version, message) => {
     await expect(preflight(clusterWith({version}), input)).rejects.toMatchObject({exitCode: 3, message})
   })
+
+  test('that refuses everything is quoted: `kubectl version` does not do so', async () => {
+    const refusing = fakeKubectl(({args}) => {
+      const why = args.includes('--raw') ? 'User "jane" cannot impersonate resource "users"' : 'unknown'
+      return failure(`Error from server (Forbidden): ${why}\n`)
+    })
+    await expect(preflight(refusing, input)).rejects.toMatchObject({
+      exitCode: 3,
+      message:
+        'The API server https://192.0.2.1:6443 (context staging) refuses: User "jane" cannot impersonate resource "users". Nothing was created.',
+    })
+  })
 })
 
 describe('where kubectl would go', () => {

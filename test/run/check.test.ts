@@ -133,7 +133,7 @@ describe('before anything is created', () => {
       'one without a Linux node',
       {src: {nodes: ['a']}, dst: {nodes: ['win-1']}},
       2,
-      'There is nothing to probe: cluster dst has no Linux node.',
+      'There is nothing to probe: cluster dst: no node can have a floater (floaters run on Linux, and this node runs windows).',
     ],
     [
       'a missing permission',

@@ -136,6 +136,67 @@ describeOnCluster(
         {mode: 'pod', protocol: 'tcp', ipFamily: 'ipv4'},
         ['n1>n2 pod tcp ipv4 reply FAILED wrong-peer'],
       ],
+      [
+        'mute',
+        ['n1'],
+        {
+          mode: ['pod', 'pod-to-node', 'node-to-pod', 'apiserver'],
+          protocol: ['tcp', 'udp', 'icmp'],
+          ipFamily: 'ipv4',
+        },
+        [
+          ...['tcp', 'udp', 'icmp'].map((protocol) => `n1>n2 pod ${protocol} ipv4 reply FAILED timeout`),
+          ...['tcp', 'udp', 'icmp'].map(
+            (protocol) => `n1>n2 pod-to-node ${protocol} ipv4 reply FAILED timeout`,
+          ),
+          'n1>kubernetes.default apiserver tcp ipv4 connect FAILED timeout',
+        ],
+      ],
+      [
+        'deaf',
+        ['n1'],
+        {
+          mode: ['pod-to-node', 'node-to-pod', 'service', 'nodeport'],
+          protocol: ['tcp', 'udp', 'icmp'],
+          ipFamily: 'ipv4',
+        },
+        [
+          ...['tcp', 'udp', 'icmp'].map(
+            (protocol) => `n2>n1 node-to-pod ${protocol} ipv4 reply FAILED timeout`,
+          ),
+          'n2>n1 service tcp ipv4 reply FAILED timeout',
+          'n2>n1 service udp ipv4 reply FAILED timeout',
+          // The floater behind the port is on n1: only from there is it reached at all, through n1's own port.
+          ...['tcp', 'udp'].flatMap((protocol) =>
+            ['n1>n2', 'n2>n1', 'n2>n2'].map(
+              (pair) => `${pair} nodeport ${protocol} ipv4 reply FAILED timeout`,
+            ),
+          ),
+        ],
+      ],
+      [
+        'cut6',
+        ['n1'],
+        {
+          mode: ['pod', 'node', 'pod-to-node', 'node-to-pod', 'service'],
+          protocol: ['tcp', 'udp', 'icmp'],
+          ipFamily: 'ipv6',
+        },
+        [
+          ...['tcp', 'udp', 'icmp'].flatMap((protocol) =>
+            ['n1>n2', 'n2>n1'].map((pair) => `${pair} pod ${protocol} ipv6 reply FAILED timeout`),
+          ),
+          ...['tcp', 'udp', 'icmp'].map(
+            (protocol) => `n1>n2 pod-to-node ${protocol} ipv6 reply FAILED timeout`,
+          ),
+          ...['tcp', 'udp', 'icmp'].map(
+            (protocol) => `n2>n1 node-to-pod ${protocol} ipv6 reply FAILED timeout`,
+          ),
+          ...['tcp', 'udp'].flatMap((protocol) =>
+            ['n1>n2', 'n2>n1'].map((pair) => `${pair} service ${protocol} ipv6 reply FAILED timeout`),
+          ),
+        ],
+      ],
     ]
 
     test.each(FAULTS)('%s %j with %j: exactly that is FAILED', async (fault, args, config, expected) => {

@@ -1,6 +1,9 @@
 import type {Argv} from 'yargs'
 import {readText} from '../files/files.ts'
+import {refusalOf} from '../floater/flavour.ts'
+import {UserError} from '../model/error.ts'
 import {dryRun} from '../run/dry-run.ts'
+import {printableLines} from '../text/printable.ts'
 import {checkScope} from '../run/scope.ts'
 import type {Io} from './io.ts'
 import {commonOptions, fieldOptions, loadConfig, type Arguments} from './options.ts'
@@ -19,10 +22,12 @@ export function builder(yargs: Argv): Argv {
 /** Checks the network, writes resume.json and report.json, prints the report. */
 export async function run(args: Arguments, io: Io): Promise<number> {
   const config = await loadConfig(args, io)
+  const refusal = refusalOf(config)
+  if (refusal !== undefined) throw new UserError(2, refusal)
   if (args['dry-run'] === true) {
     const {effects} = await surroundings(args, io, config)
     const {lines, possible} = await dryRun(config, effects)
-    await io.out(`${lines.join('\n')}\n`)
+    await io.out(`${printableLines(lines.join('\n'))}\n`)
     return possible ? 0 : 3
   }
   return await checkAndReport(args, io, {

@@ -27,7 +27,7 @@ export function builder(yargs: Argv): Argv {
 
 /** Removes everything that the tool created, in every cluster of the config, and nothing else. */
 export async function run(args: Arguments, io: Io): Promise<number> {
-  const config = await loadConfig(args, io)
+  const config = await loadConfig(args, io, FIELDS)
   await cleanEvery(
     config,
     kubectlMaker(args, io, io.signal),

@@ -4,7 +4,6 @@ import type {Typed} from '../config/flags.ts'
 import {normalise} from '../config/normalise.ts'
 import {validate} from '../config/validate.ts'
 import {readText} from '../files/files.ts'
-import {refusalOf} from '../floater/flavour.ts'
 import {kubectlFor, type Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
@@ -66,13 +65,17 @@ function typedFlags(args: Arguments): Typed {
   return Object.fromEntries(typed)
 }
 
-/** config.json and the flags as one Config. Throws one UserError with every mistake. */
-export async function loadConfig(args: Arguments, io: Io): Promise<Config> {
+/** config.json and the flags as one Config. Throws one UserError with every mistake; `only`: of what matters to the command. */
+export async function loadConfig(args: Arguments, io: Io, only?: readonly FieldName[]): Promise<Config> {
   const name = String(args['config'])
   const text = await readText(name)
   if (text === undefined && name !== 'config.json') throw new UserError(2, `There is no file ${name}.`)
   const flags = typedFlags(args)
-  const {fields = {}, problems = []} = validate({...(text === undefined ? {} : {file: {name, text}}), flags})
+  const {fields = {}, problems = []} = validate({
+    ...(text === undefined ? {} : {file: {name, text}}),
+    flags,
+    ...(only === undefined ? {} : {only}),
+  })
   const timeout = args['request-timeout']
   const wrong = [
     ...problems,
@@ -84,8 +87,6 @@ export async function loadConfig(args: Arguments, io: Io): Promise<Config> {
   const config = normalise(fields, {home: io.home, identity: identityOf(args)})
   await assertKubeconfigs(config, name)
   if (args['quiet'] !== true) notes(text !== undefined, fields, flags, io)
-  const refusal = refusalOf(config)
-  if (refusal !== undefined) throw new UserError(2, refusal)
   return config
 }
 

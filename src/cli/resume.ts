@@ -26,6 +26,7 @@ const DECIDED: readonly string[] = [
   'intra',
   'ipFamily',
   'mtu',
+  'sameNode',
 ]
 
 export function builder(yargs: Argv): Argv {

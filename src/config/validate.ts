@@ -17,6 +17,8 @@ export type Validated =
 export interface Sources {
   readonly file?: {readonly name: string; readonly text: string}
   readonly flags?: Typed
+  /** The fields that matter to the command; absent: all. What does not go together elsewhere is none of its business. */
+  readonly only?: readonly FieldName[]
 }
 
 /** Names that a config file may hold beside the fields, for editors. */
@@ -26,7 +28,7 @@ const PASSED_OVER = ['$schema']
  * Checks each field and what does not go together. Each problem says where: file, line and column, or the flag; what was
  * found and what is allowed. The fields that come back are those that are set: an empty text or list says nothing.
  */
-export function validate({file, flags = {}}: Sources): Validated {
+export function validate({file, flags = {}, only}: Sources): Validated {
   const inFile = file === undefined ? NOTHING : readFile(file.name, file.text)
   const typed = readFlags(flags)
   const fields = whatIsSet({...inFile.fields, ...typed.fields})
@@ -36,6 +38,7 @@ export function validate({file, flags = {}}: Sources): Validated {
   // In a file that is no JSON, what goes with a field may be there and not be seen.
   for (const {path, say, at, about = []} of inFile.broken ? [] : breaches(fields)) {
     const [name] = path
+    if (only?.some((one) => one === name) === false) continue
     if (about.some((other) => wrong.has(other))) continue
     if (name in typed.fields) problems.push(say((place) => calledAsFlag(place)))
     else {

@@ -25,9 +25,11 @@ export interface Cleaned {
 export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise<Cleaned> {
   const space = await readNamespace(kubectl, namespace)
   if (space === undefined) return {said: [`namespace ${namespace} does not exist: nothing to remove`]}
-  const removed = await removeObjects(kubectl, namespace)
-  const said = removed.map((object) => `removed ${object}`)
-  if (!space.ours) return {said: said.length > 0 ? said : [`nothing of ours in namespace ${namespace}`]}
+  const {removed, notes} = await removeObjects(kubectl, namespace)
+  const said = [...removed.map((object) => `removed ${object}`), ...notes]
+  if (!space.ours) {
+    return {said: removed.length > 0 ? said : [`nothing of ours in namespace ${namespace}`, ...notes]}
+  }
   if (space.terminating) {
     await awaitGone(kubectl, ['namespace', namespace])
     return {said: [...said, `namespace ${namespace} was already being deleted, and is gone now`]}
@@ -59,7 +61,7 @@ async function readNamespace(kubectl: Kubectl, namespace: string) {
   }
 }
 
-async function removeObjects(kubectl: Kubectl, namespace: string): Promise<string[]> {
+async function removeObjects(kubectl: Kubectl, namespace: string): Promise<Removed> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
   const services = await removeServices(kubectl, selection)
   const found = await names(kubectl, ['get', OUR_KINDS.join(','), ...selection, '-o', 'name'])
@@ -70,25 +72,42 @@ async function removeObjects(kubectl: Kubectl, namespace: string): Promise<strin
   }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
   await awaitGone(kubectl, ['pods', ...selection])
-  return [...services, ...found]
+  return {removed: [...services.removed, ...found], notes: services.notes}
 }
 
-/** Who may not list a kind, or has a server without it, has not made any of it with this tool. */
-async function removeServices(kubectl: Kubectl, selection: readonly string[]): Promise<string[]> {
+/** Only some modes make services: who may not list them still cleans the rest, and is told. */
+async function removeServices(kubectl: Kubectl, selection: readonly string[]): Promise<Removed> {
+  const hidden: string[] = []
   const found = await Promise.all(
     SERVICE_KINDS.map(async (kind) => {
       const {ok, stdout, stderr} = await kubectl.run(['get', kind, ...selection, '-o', 'name'])
       if (ok) return stdout.split('\n').map(printable).filter(Boolean)
-      if (/forbidden|doesn't have a resource type|could not find/i.test(stderr)) return []
+      if (/doesn't have a resource type|could not find/i.test(stderr)) return []
+      if (/forbidden/i.test(stderr)) {
+        hidden.push(kind)
+        return []
+      }
       throw new UserError(3, `Could not list ${kind}: ${reasonIn(stderr)}`)
     }),
   )
   const objects = found.flat()
-  if (objects.length === 0) return []
+  const notes =
+    hidden.length === 0
+      ? []
+      : [
+          `you may not list ${listed(SERVICE_KINDS.filter((kind) => hidden.includes(kind)))}: what a check of mode service or nodeport made here may be left`,
+        ]
+  if (objects.length === 0) return {removed: [], notes}
   // Each by its name: the controllers that mirror one of them may have been faster.
   const {ok, stderr} = await kubectl.run(['delete', ...objects, selection[0] ?? '', '--ignore-not-found'])
   if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
-  return objects
+  return {removed: objects, notes}
+}
+
+/** What was removed, and what is to be said besides. */
+interface Removed {
+  readonly removed: string[]
+  readonly notes: readonly string[]
 }
 
 async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise<void> {

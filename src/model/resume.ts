@@ -14,4 +14,8 @@ export interface ResumeEntry {
   readonly ipFamily?: IpFamily | 'name'
   readonly port?: number
   readonly check?: Check
+  /** The target was the second floater of the source's own node. */
+  readonly to?: 'neighbour'
+  /** For a node's port: the node of the floater that it led to. */
+  readonly behind?: string
 }

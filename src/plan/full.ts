@@ -186,8 +186,14 @@ function families(
   const [here, there] = [familiesAt(sources, from), familiesAt(targets, to)]
   const known = (['ipv4', 'ipv6'] as const).filter((family) => here.has(family) || there.has(family))
   const common = known.filter((family) => here.has(family) && there.has(family))
-  const usual = common.length > 0 ? common : known.length > 0 ? known : (['ipv4'] as const)
+  const usual = common.length > 0 ? common : known.length > 0 ? known : familiesOfNodes(nodes, targets)
   return [...new Set([...usual, ...(wish.families ?? [])])].sort()
+}
+
+/** Before there are floaters, the families of the nodes' own addresses are the best guess. */
+function familiesOfNodes(nodes: readonly NodeUnderTest[], indexes: readonly number[]): readonly IpFamily[] {
+  const own = new Set(indexes.flatMap((index) => nodes[index]?.addresses.map(familyOf) ?? []))
+  return own.size > 0 ? [...own] : ['ipv4']
 }
 
 /** Where no service came to be, its rows are still accounted for, in IPv4. */
@@ -246,7 +252,13 @@ function nodePortBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Dra
   const service = wish.services.find(({cluster, type}) => cluster === side.cluster && type === 'NodePort')
   const {index, floater} = service ? behind(side, service) : {}
   const identity = floater && wish.identity(floater, protocol, 'pod')
-  return familiesOfAddresses(service?.addresses ?? [], wish).map((ipFamily): Draft => ({
+  // A family that no node has an address of is nobody's fault.
+  const nodeFamilies = familiesOfNodes(side.nodes, side.targets)
+  const families = familiesOfAddresses(service?.addresses ?? [], wish)
+  const reachable = families.filter(
+    (family) => nodeFamilies.includes(family) || wish.families?.includes(family) === true,
+  )
+  return (reachable.length > 0 ? reachable : families).map((ipFamily): Draft => ({
     mode: 'nodeport',
     protocol,
     ipFamily,

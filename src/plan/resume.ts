@@ -24,6 +24,8 @@ interface NamedNode {
 interface Wanted {
   readonly entry: ResumeEntry
   readonly source: NamedNode
+  /** The node of the floater behind a node's port; undefined where the entry names none. */
+  readonly gate: NamedNode | undefined
   /** Undefined for custom targets. */
   readonly target: NamedNode | undefined
   readonly ipFamily: IpFamily | 'name' | undefined
@@ -53,9 +55,10 @@ export function wantedBy(
     }
     const source = nodeOf(entry.srcCluster ?? clusterOf(srcNodeName, clusters, 0), srcNodeName)
     const ipFamily = entry.ipFamily ?? (isIP(targetIP) === 0 ? undefined : familyOf(targetIP))
-    if (!isAbout(entry, 'node')) return {entry, source, target: undefined, ipFamily}
+    if (!isAbout(entry, 'node')) return {entry, source, gate: undefined, target: undefined, ipFamily}
     const target = nodeOf(dstCluster ?? clusterOf(dstNodeName, clusters, 1), dstNodeName)
-    return {entry, source, target, ipFamily}
+    const gate = entry.behind === undefined ? undefined : nodeOf(target.cluster, entry.behind)
+    return {entry, source, gate, target, ipFamily}
   })
 }
 
@@ -98,9 +101,10 @@ function isAbout({mode, protocol, dstNodeName, targetIP}: ResumeEntry, subject: 
 /** The nodes that the entries name. */
 export function namedNodes(wanted: readonly Wanted[]): readonly NamedNode[] {
   const nodes = new Set<NamedNode>()
-  for (const {source, target} of wanted) {
+  for (const {source, target, gate} of wanted) {
     nodes.add(source)
     if (target) nodes.add(target)
+    if (gate) nodes.add(gate)
   }
   return [...nodes]
 }
@@ -185,7 +189,8 @@ function asks({entry, ipFamily}: Wanted, block: Block, {address, port, lookup}: 
     fits(protocol, block.protocol) &&
     fits(check, block.check) &&
     // A floater's port is today's, a custom target's is part of its name.
-    (subject !== 'node' || fits(ipFamily, block.ipFamily))
+    fits(entry.to, block.to) &&
+    ((subject !== 'node' && subject !== 'apiserver') || fits(ipFamily, block.ipFamily))
   )
 }
 
@@ -214,11 +219,12 @@ export function resumeConfig(entries: readonly ResumeEntry[], config: Config): C
   const modes = new Set<Mode | undefined>()
   const protocols = new Set<ProtocolName | undefined>()
   const [targets, lookups] = [new Map<string, CustomTarget>(), new Map<string, Lookup>()]
-  let mtu = false
+  let [mtu, sameNode] = [false, false]
   for (const entry of entries) {
     const {mode, protocol, check, dstNodeName, targetIP, port} = entry
     protocols.add(protocol)
     mtu ||= check === 'mtu'
+    sameNode ||= entry.to === 'neighbour'
     if (mode === 'custom' && port !== undefined)
       targets.set(`${dstNodeName} ${port}`, {host: dstNodeName, port})
     else if (protocol === 'dns') {
@@ -238,6 +244,7 @@ export function resumeConfig(entries: readonly ResumeEntry[], config: Config): C
     protocols: saidOr(protocols, config.protocols),
     ipFamily: 'auto',
     mtu,
+    sameNode,
     customTargets: [...targets.values(), ...(foreign ? config.customTargets : [])],
     lookups: [...lookups.values(), ...(foreign ? config.lookups : [])],
     subset: {bothWays: false},

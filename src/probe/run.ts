@@ -59,10 +59,20 @@ async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Pr
   const {results} = recorder
   const isUnsettled = ({id, block}: Probe) =>
     isThroughService(block) && (statusAt(results, id) === 'FAILED' || results.unstable[id] === 1)
+  const turned = new Set<number>()
+  // What now works had no proxy yet, or is flaky: once more tells.
+  const confirm = async () => {
+    const isTurned = ({id}: Probe) => turned.has(id) && statusAt(results, id) === 'SUCCEEDED'
+    if (turned.size > 0 && !signal.aborted) await repeat(plan, recorder, context, isTurned, false)
+  }
   while (!signal.aborted) {
     const started = Date.now()
-    const repeated = await repeat(plan, recorder, context, isUnsettled, false)
-    if (repeated === 0 || started >= settledAt) return
+    const meant = (probe: Probe) => isUnsettled(probe) && turned.add(probe.id).has(probe.id)
+    const repeated = await repeat(plan, recorder, context, meant, false)
+    if (repeated === 0 || started >= settledAt) {
+      await confirm()
+      return
+    }
     await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal}).catch(() => undefined)
   }
 }

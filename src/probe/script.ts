@@ -22,10 +22,13 @@ const CONNECT_TIMEOUT = 3
 /** Time for everything but the probes themselves, in seconds: a small pod needs some to read 5,000 jobs. */
 const SLACK = 15
 
+/** curl's own limit of transfers at once, whatever --parallel-max says; src/tool_main.h, MAX_PARALLEL. */
+const CURL_AT_ONCE = 300
+
 /** The most time that a script's probes can take before it ends them itself, in seconds. */
 export function deadlineOf(sections: readonly Section[], {parallel, probeTimeout}: Limits): number {
   const jobs = sections.reduce((sum, {targets}) => sum + targets.length, 0)
-  const rounds = Math.ceil(jobs / parallel)
+  const rounds = Math.ceil(jobs / Math.min(parallel, CURL_AT_ONCE))
   // A target that could not be connected to may be asked a second time, verbosely.
   return rounds * (probeTimeout + connectTimeout(probeTimeout)) + SLACK
 }

@@ -17,15 +17,19 @@ port=${server##*#}
 server=${server%#*}
 read_clock
 started=$now
+trouble=
 for candidate in $(candidates "$name"); do
   look_up "$candidate"
-  # Only where there is no such name is the next one tried; whatever else went wrong is the answer.
+  # Where there is no such name the next one is tried, and after a name server's own trouble, too, which is remembered: it is
+  # the answer where no other name has an address.
   case $said in
-  *Name:*) break ;;
-  *NXDOMAIN* | *'No answer'* | *"an't resolve"*) ;;
-  *) break ;;
+  *Name:* | *"${tab}IN${tab}A"*) trouble= && break ;;
+  *SERVFAIL*) trouble=${trouble:-$said} ;;
+  *NXDOMAIN* | *'No answer'* | *"an't resolve"* | *'ANSWER: 0'*) ;;
+  *) trouble= && break ;;
   esac
 done
+said=${trouble:-$said}
 read_clock
 join_lines "$said"
 answer "$number" "$code" "$started" "$now" "$lines"
@@ -54,7 +58,11 @@ candidates() {
     dots=$((dots + 1))
   done
   if [ "$dots" -ge "$ndots" ]; then echo "$1."; fi
-  for domain in $search; do echo "$1.${domain%.}."; done
+  for domain in $search; do
+    # A search path may hold the root alone.
+    domain=${domain%.}
+    echo "$1.${domain:+$domain.}"
+  done
   if [ "$dots" -lt "$ndots" ]; then echo "$1."; fi
 }
 

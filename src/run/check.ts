@@ -15,7 +15,7 @@ import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
 import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
-import {makeTargets, targetsToCome, type Targets} from './targets.ts'
+import {makeTargets, targetsToCome, type Behind, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** Decides what is probed, once the nodes of the clusters are known. */
@@ -23,7 +23,7 @@ export interface Scope {
   /** The nodes whose floaters are waited for. */
   readonly needs: (cluster: string, node: string) => boolean
   /** The nodes whose floaters are behind services. */
-  readonly behind: (cluster: string, candidates: readonly string[]) => readonly string[]
+  readonly behind: Behind
   readonly plan: (nodes: readonly NodeUnderTest[], targets: Targets) => Plan
   /** Why this is not the whole plan, a clause each. */
   readonly partial: readonly string[]

@@ -45,7 +45,7 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
     possible,
     lines: [
       ...examined.flatMap((site) => describeSite(site, config)),
-      `Probes: ${count(plan.size, 'probe')} from ${count(new Set(sourcesOf(plan).map(({node}) => node)).size, 'node')}, for one IP family; twice as many where the pods have both.`,
+      `Probes: ${count(plan.size, 'probe')} from ${count(new Set(sourcesOf(plan).map(({node}) => node)).size, 'node')}${config.ipFamily === 'auto' ? ', for the IP families of the nodes; where the pods have others, as many more or less' : ''}.`,
       ...scope.partial.map((part) => `Partial: ${part}.`),
       `Probing takes about ${duration(Math.max(1, seconds) * 1000)} where everything answers; a node that does not answer adds some seconds. Floaters may take up to ${config.podWaitTime} s to be ready.`,
       ...(held === undefined ? [] : [held]),
@@ -71,7 +71,9 @@ function describeSite(
         `    daemonset.apps/${daemonSet.metadata.name} in namespace ${namespace}: ${count(nodes.length, 'pod')} of ${image}`,
     ),
     ...(modes.includes('service')
-      ? ['    service/netdoctor-service-1 and -2, each with an EndpointSlice']
+      ? [
+          `    ${nodes.length > 1 ? 'service/netdoctor-service-1 and -2, each' : 'service/netdoctor-service-1'} with an EndpointSlice`,
+        ]
       : []),
     ...(modes.includes('nodeport') ? ['    service/netdoctor-nodeport, with an EndpointSlice'] : []),
     '  needs these permissions:',

@@ -70,10 +70,12 @@ export function resumeScope(
   const needed = new Set(namedNodes(wanted).map(keyOf))
   return {
     needs: (cluster, node) => needed.has(`${cluster}/${node}`),
-    behind: (cluster, candidates) => {
-      const named = wanted.flatMap(({entry, target}) =>
-        entry.mode === 'service' && target?.cluster === cluster ? [target.name] : [],
-      )
+    // The floaters of that check: another one behind a service would be another path.
+    behind: (cluster, candidates, type) => {
+      const named = wanted.flatMap(({entry, target, gate}) => {
+        const node = type === 'NodePort' ? gate : entry.mode === 'service' ? target : undefined
+        return node?.cluster === cluster ? [node.name] : []
+      })
       return named.length > 0 ? [...new Set(named)] : candidates.slice(0, 2)
     },
     plan: (nodes, targets) => resumePlan(nodes, wanted, wishOf(config, targets), file, unsuitable),

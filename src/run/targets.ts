@@ -8,7 +8,11 @@ import type {Effects} from './effects.ts'
 import type {ClearedSite} from './site.ts'
 
 /** Chooses the nodes whose floaters are behind services. */
-export type Behind = (cluster: string, candidates: readonly string[]) => readonly string[]
+export type Behind = (
+  cluster: string,
+  candidates: readonly string[],
+  type: ServiceUnderTest['type'],
+) => readonly string[]
 
 /** Targets that are no floater's own address. */
 export interface Targets {
@@ -34,7 +38,7 @@ export async function makeTargets(
     nodes.flatMap(({name, floaters: {pod}}) => (pod?.floater ? [[name, pod.floater] as const] : [])),
   )
   const candidates = floaters.size > 0 ? [...floaters.keys()] : nodes.map(({name}) => name)
-  const wanted = wantedServices(config.modes, behind(cluster.name, candidates), candidates)
+  const wanted = wantedServices(config.modes, cluster.name, behind, candidates)
   const wishes = wanted.flatMap(({node, name, type}): ServiceWish[] => {
     const floater = floaters.get(node)
     return floater === undefined || signal.aborted ? [] : [{name, type, behind: floater}]
@@ -80,16 +84,14 @@ export function targetsToCome(
 ): Targets {
   const services = clusters.flatMap(({name: cluster}) => {
     const candidates = nodes.filter((node) => node.cluster === cluster).map(({name}) => name)
-    return wantedServices(modes, behind(cluster, candidates), candidates).map(
-      ({node, type}): ServiceUnderTest => ({
-        cluster,
-        type,
-        behind: node,
-        addresses: [],
-        port,
-        nodePort: undefined,
-      }),
-    )
+    return wantedServices(modes, cluster, behind, candidates).map(({node, type}): ServiceUnderTest => ({
+      cluster,
+      type,
+      behind: node,
+      addresses: [],
+      port,
+      nodePort: undefined,
+    }))
   })
   return {services, apiServers: []}
 }
@@ -100,16 +102,18 @@ interface WantedService {
   readonly type: ServiceUnderTest['type']
 }
 
-/** The port of a node needs one floater that is there, whichever services a resume names. */
+/** The port of a node needs one floater that is there, or the very one that a resume names. */
 function wantedServices(
   modes: Config['modes'],
-  chosen: readonly string[],
+  cluster: string,
+  behind: Behind,
   candidates: readonly string[],
 ): WantedService[] {
-  const gate = chosen.find((node) => candidates.includes(node)) ?? candidates[0]
+  const gates = behind(cluster, candidates, 'NodePort')
+  const gate = gates.find((node) => candidates.includes(node)) ?? gates[0] ?? candidates[0]
   return [
     ...(modes.includes('service')
-      ? chosen.map((node, index): WantedService => ({
+      ? behind(cluster, candidates, 'ClusterIP').map((node, index): WantedService => ({
           node,
           name: `${SERVICE_NAMES.service}-${index + 1}`,
           type: 'ClusterIP',

@@ -36,6 +36,8 @@ export function* resumeJson({plan, results}: Run): Generator<string> {
       ipFamily: block.ipFamily,
       port: endpoint.port,
       check: block.check,
+      ...(block.to === 'neighbour' ? {to: block.to} : {}),
+      ...(endpoint.behind === undefined ? {} : {behind: plan.nodes[endpoint.behind]?.name}),
       reason: reasonAt(results, probe.id),
     }
     yield `${separator} ${JSON.stringify(entry, undefined, 1).replaceAll('\n', '\n ')}`

@@ -24,6 +24,11 @@ export const resumeEntry = z
     ipFamily: ipFamily.optional(),
     port: port.optional(),
     check: check.optional(),
+    to: z
+      .literal('neighbour')
+      .optional()
+      .describe('The target was the second floater of the source’s own node.'),
+    behind: nodeName.optional().describe('For nodeport: the node of the floater that the port led to.'),
     reason: z.string().optional().describe('Why; not read back. The words are those of probe.schema.json.'),
   })
   .refine(

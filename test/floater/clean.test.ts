@@ -187,12 +187,19 @@ describe('services', () => {
   )
 
   test.each([
-    ['may not be listed', 'Error from server (Forbidden): services is forbidden: User "ann" cannot list it'],
+    [
+      'may not be listed',
+      'Error from server (Forbidden): services is forbidden: User "ann" cannot list it',
+      [
+        'you may not list services, endpointslices.discovery.k8s.io, endpoints: what a check of mode service or nodeport made here may be left',
+      ],
+    ],
     [
       'are of a kind that the server lacks',
       'error: the server doesn\'t have a resource type "endpointslices"',
+      [],
     ],
-  ])('that %s were not made by us', async (_, stderr) => {
+  ])('that %s are passed over, and that is said', async (_, stderr, notes) => {
     const kubectl = clusterWith({
       namespace: 'foreign',
       daemonSets: ['netdoctor-floater'],
@@ -203,7 +210,7 @@ describe('services', () => {
       },
     })
     expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
-      said: ['removed daemonset.apps/netdoctor-floater'],
+      said: ['removed daemonset.apps/netdoctor-floater', ...notes],
     })
   })
 

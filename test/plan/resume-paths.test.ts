@@ -6,7 +6,7 @@ import type {ResumeEntry} from '../../src/model/resume.ts'
 import type {PlanWish, ServiceUnderTest} from '../../src/plan/full.ts'
 import {foreignName} from '../../src/plan/modes.ts'
 import {probesOf} from '../../src/plan/plan.ts'
-import {resumeConfig, resumePlan, wantedBy} from '../../src/plan/resume.ts'
+import {namedNodes, resumeConfig, resumePlan, wantedBy} from '../../src/plan/resume.ts'
 import {parseResume, resumeJson} from '../../src/saved/resume.ts'
 import {inCluster, nodeWith, sampleRun, withHost, withNeighbour} from '../report/sample.ts'
 import {clusterNamed, DEFAULTS, wishFor} from './wish.ts'
@@ -109,6 +109,36 @@ describe('every probe comes back', () => {
     const {before, after} = roundTrip({modes: ['pod', 'service'], sameNode: true}, NODES, {sameNode: true})
     expect(after.toSorted()).toEqual(before.toSorted())
     expect(before.filter((line) => line.includes('pod neighbour'))).toHaveLength(3)
+  })
+
+  test('of neighbours, where today’s config has none: never the node’s own floater in their place', () => {
+    const run = sampleRun(
+      NODES,
+      () => undefined,
+      {},
+      {...WISH, modes: ['pod'], sameNode: true, customTargets: []},
+    )
+    const entries = parseResume([...resumeJson(run)].join(''), 'resume.json')
+    const decided = resumeConfig(entries, DEFAULTS)
+    expect(decided.sameNode).toBe(true)
+    expect(
+      resumeConfig(
+        entries.filter(({to}) => to === undefined),
+        {...DEFAULTS, sameNode: true},
+      ).sameNode,
+    ).toBe(false)
+  })
+
+  test('of ports of nodes, with the node of the floater that they led to', () => {
+    const run = sampleRun(NODES, () => undefined, {}, {...WISH, modes: ['nodeport'], customTargets: []})
+    const entries = parseResume([...resumeJson(run)].join(''), 'resume.json')
+    expect(new Set(entries.map(({behind}) => behind))).toEqual(new Set(['a']))
+    const wanted = wantedBy(
+      entries.slice(-1),
+      [{cluster: 'src', names: new Set(['a', 'b', 'c'])}],
+      'resume.json',
+    )
+    expect(namedNodes(wanted).map(({name}) => name)).toContain('a')
   })
 
   test('of services from the very node, where today’s config has none of those', () => {

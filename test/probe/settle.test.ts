@@ -88,9 +88,20 @@ test.each([1, 2])(
     const {results, askedAt} = settle({settledAt: 15_000, retries, behave: from(4)})
     await vi.advanceTimersByTimeAsync(20_000)
     expect(await results()).toEqual(['b -> a service SUCCEEDED'])
-    expect(askedAt).toEqual([0, 0, 1, 2, 3, 4])
+    expect(askedAt).toEqual([0, 0, 1, 2, 3, 4, 5])
   },
 )
+
+test('a service that works only now and then is FAILED: what turned well is asked once more', async () => {
+  const {results} = settle({
+    settledAt: 15_000,
+    retries: 0,
+    behave: (asked, second) =>
+      script(asked, (target) => (TO_SERVICE.test(target) && second !== 2 ? REFUSED : OK)),
+  })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(await results()).toEqual(['b -> a service FAILED'])
+})
 
 test('so are the ports of nodes', async () => {
   const {results, askedAt} = settle({settledAt: 15_000, modes: ['nodeport'], behave: from(2)})
@@ -98,7 +109,7 @@ test('so are the ports of nodes', async () => {
   expect(new Set((await results()).map((line) => line.split(' ').slice(3).join(' ')))).toEqual(
     new Set(['nodeport SUCCEEDED']),
   )
-  expect(askedAt).toEqual([0, 0, 1, 2])
+  expect(askedAt).toEqual([0, 0, 1, 2, 3])
 })
 
 test('a service that answers at once is asked once', async () => {
@@ -136,7 +147,7 @@ test('a first pass that outlasts the time does not leave the verdict to an answe
   })
   await vi.advanceTimersByTimeAsync(30_000)
   expect(await results()).toEqual(['b -> a service SUCCEEDED'])
-  expect(askedAt).toEqual([0, 20])
+  expect(askedAt).toEqual([0, 20, 20])
 })
 
 test('what fails beside services is not repeated with them, and does not keep them waiting', async () => {
@@ -184,5 +195,5 @@ test('a service that lost its first packet meanwhile is asked again, and is plai
   })
   await vi.advanceTimersByTimeAsync(20_000)
   expect(await results()).toEqual(['b -> a service SUCCEEDED'])
-  expect(askedAt).toEqual([0, 0, 1, 2])
+  expect(askedAt).toEqual([0, 0, 1, 2, 3])
 })

@@ -22,7 +22,7 @@ test('one cluster: what would be created, what is allowed, how long it takes', a
     '  not covered: win-1: floaters run on Linux, and this node runs windows',
     '  warning: You may not list events in namespace netcheck; messages will explain less.',
     '',
-    'Probes: 4 probes from 2 nodes, for one IP family; twice as many where the pods have both.',
+    'Probes: 4 probes from 2 nodes, for the IP families of the nodes; where the pods have others, as many more or less.',
     'Probing takes about 1.0 s where everything answers; a node that does not answer adds some seconds. Floaters may take up to 30 s to be ready.',
     'Nothing was created. A check would go ahead.',
   ])

@@ -28,7 +28,7 @@ describe('behind the services of a check', () => {
     [{from: 'd', to: 'b,c'}, ['b', 'c', 'd'], ['b', 'c']],
   ])('with %j, of %j, are %j', async (subset, candidates, chosen) => {
     const scope = await checkScope({...DEFAULTS, subset: {bothWays: false, ...subset}}, SITES)
-    expect(scope.behind('src', candidates)).toEqual(chosen)
+    expect(scope.behind('src', candidates, 'ClusterIP')).toEqual(chosen)
   })
 })
 
@@ -53,13 +53,13 @@ describe('behind the services of a resume', () => {
     ['any two, where it names none', [entry('nodeport', 'c')], ['a', 'c']],
     ['no node of another mode', [entry('pod', 'd'), entry('service', 'b')], ['b']],
   ])('are %s', (_, entries, chosen) => {
-    expect(resumeScope(DEFAULTS, entries, 'resume.json', SITES).behind('src', ['a', 'c', 'd'])).toEqual(
-      chosen,
-    )
+    expect(
+      resumeScope(DEFAULTS, entries, 'resume.json', SITES).behind('src', ['a', 'c', 'd'], 'ClusterIP'),
+    ).toEqual(chosen)
   })
 
   test('nobody of another cluster is', () => {
     const scope = resumeScope(DEFAULTS, [entry('service', 'c')], 'resume.json', SITES)
-    expect(scope.behind('dst', ['x', 'y', 'z'])).toEqual(['x', 'y'])
+    expect(scope.behind('dst', ['x', 'y', 'z'], 'ClusterIP')).toEqual(['x', 'y'])
   })
 })

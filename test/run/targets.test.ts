@@ -118,13 +118,13 @@ describe('behind services', () => {
     })
   })
 
-  test('are those that a resume names; the port of nodes leads to one that is there', async () => {
+  test('are those that a resume names; the port of nodes leads to no other than that check’s', async () => {
     const nodes = [nodeWithout('a', 'unschedulable'), ...THREE.slice(1)]
     expect(await targets(['service', 'nodeport'], {nodes, behind: () => ['a', 'c']})).toMatchObject({
       services: ['ClusterIP a: no address', 'ClusterIP c: 10.96.0.1', 'NodePort c: 10.96.0.2, 30123'],
     })
     expect(await targets(['service', 'nodeport'], {nodes, behind: () => ['a']})).toMatchObject({
-      services: ['ClusterIP a: no address', 'NodePort b: 10.96.0.1, 30123'],
+      services: ['ClusterIP a: no address', 'NodePort a: no address'],
     })
   })
 })

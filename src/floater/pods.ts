@@ -169,7 +169,7 @@ export function obstacleOf(pod: Pod): Obstacle {
     return {
       text: `its pod is not scheduled: ${printableUpTo(200, why)}`,
       hopeless: false,
-      ...(/free ports/.test(why) ? {remedy: takenPort(pod)} : {}),
+      ...(why.includes('free ports') ? {remedy: takenPort(pod)} : {}),
     }
   }
   const {phase, reason, message} = pod.status

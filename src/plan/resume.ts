@@ -6,7 +6,8 @@ import {UserError} from '../model/error.ts'
 import type {Block, Endpoint, IpFamily, Mode, Plan, ProtocolName} from '../model/plan.ts'
 import type {ResumeEntry} from '../model/resume.ts'
 import {cut} from './cut.ts'
-import {fullPlan, type PlanWish} from './full.ts'
+import {fullPlan} from './full.ts'
+import type {PlanWish} from './wish.ts'
 import {PATHS} from './modes.ts'
 
 /** The nodes of a cluster by name. */
@@ -182,13 +183,13 @@ function asks({entry, ipFamily}: Wanted, block: Block, {address, port, lookup}: 
   const subject = subjectOf(block.mode, block.protocol)
   if (!isAbout(entry, subject)) return false
   const {mode, protocol, check, dstNodeName, targetIP} = entry
+  // A custom target's port is part of its name; a floater's is today's.
   if (mode === 'custom' && (address !== dstNodeName || port !== entry.port)) return false
   if (protocol === 'dns' && (lookup !== dstNodeName || (address ?? '') !== targetIP)) return false
   return (
     fits(mode, block.mode) &&
     fits(protocol, block.protocol) &&
     fits(check, block.check) &&
-    // A floater's port is today's, a custom target's is part of its name.
     fits(entry.to, block.to) &&
     ((subject !== 'node' && subject !== 'apiserver') || fits(ipFamily, block.ipFamily))
   )

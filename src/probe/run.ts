@@ -59,40 +59,36 @@ async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Pr
   const {results} = recorder
   const isUnsettled = ({id, block}: Probe) =>
     isThroughService(block) && (statusAt(results, id) === 'FAILED' || results.unstable[id] === 1)
-  const turned = new Set<number>()
-  // What now works had no proxy yet, or is flaky: once more tells.
-  const confirm = async () => {
-    const isTurned = ({id}: Probe) => turned.has(id) && statusAt(results, id) === 'SUCCEEDED'
-    if (turned.size > 0 && !signal.aborted) await repeat(plan, recorder, context, isTurned, false)
-  }
+  const repeated = new Set<number>()
   while (!signal.aborted) {
     const started = Date.now()
-    const meant = (probe: Probe) => isUnsettled(probe) && turned.add(probe.id).has(probe.id)
-    const repeated = await repeat(plan, recorder, context, meant, false)
-    if (repeated === 0 || started >= settledAt) {
-      await confirm()
-      return
-    }
+    const ids = await repeat(plan, recorder, context, isUnsettled, false)
+    for (const id of ids) repeated.add(id)
+    if (ids.length === 0 || started >= settledAt) break
     await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal}).catch(() => undefined)
   }
+  if (repeated.size === 0 || signal.aborted) return
+  // What works now had no proxy yet, or is flaky: once more tells.
+  const works = ({id}: Probe) => repeated.has(id) && statusAt(results, id) === 'SUCCEEDED'
+  await repeat(plan, recorder, context, works, false)
 }
 
 function isThroughService({mode}: Block): boolean {
   return mode === 'service' || mode === 'nodeport'
 }
 
-/** Probes again what is `meant`, and gives its number. What FAILED and now succeeds is `unstable`, or plainly SUCCEEDED. */
+/** Probes again what is `meant`, and gives its numbers. What FAILED and now succeeds is `unstable`, or plainly SUCCEEDED. */
 async function repeat(
   plan: Plan,
   {results, record}: Recorder,
   context: ProbeContext,
   meant: (probe: Probe) => boolean,
   unstable: boolean,
-): Promise<number> {
-  let repeated = 0
+): Promise<readonly number[]> {
+  const repeated: number[] = []
   await eachSource(plan, context, async (source, cluster) => {
     const again = batchOf(plan, source).filter(meant)
-    repeated += again.length
+    for (const {id} of again) repeated.push(id)
     for (const [probe, verdict] of await ask(plan, source, again, context, () => undefined)) {
       if (verdict.status === 'EXCEPTION') continue
       const [was, is] = [statusAt(results, probe.id), verdict.status]

@@ -18,6 +18,9 @@ import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.
 import {makeTargets, targetsToCome, type Behind, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
+/** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
+const PROXY_DELAY = 15_000
+
 /** Decides what is probed, once the nodes of the clusters are known. */
 export interface Scope {
   /** The nodes whose floaters are waited for. */
@@ -108,8 +111,6 @@ export async function checkNetwork(
   }
 }
 
-/** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
-const PROXY_DELAY = 15_000
 function refuseEmpty({size}: Plan): void {
   if (size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
 }

@@ -3,7 +3,7 @@ import {apiServerOf, makeServices, type MadeService, type ServiceWish} from '../
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
-import type {ApiServer, ServiceUnderTest} from '../plan/full.ts'
+import type {ApiServer, ServiceUnderTest} from '../plan/wish.ts'
 import type {Effects} from './effects.ts'
 import type {ClearedSite} from './site.ts'
 

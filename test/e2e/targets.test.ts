@@ -106,7 +106,7 @@ describeOnCluster(
       const {exitCode, stdout} = await desk.run('check', '--dry-run')
       expect(stdout).toContain('daemonset.apps/netdoctor-floater')
       expect(stdout).toContain('yes  create pods/exec in namespace kosmos-system')
-      expect(stdout).toContain('Probes: 4 probes from 2 nodes')
+      expect(stdout).toContain('Probes: 8 probes from 2 nodes')
       expect(exitCode).toBe(0)
       expect(await everyObject(cluster)).toEqual(before)
 

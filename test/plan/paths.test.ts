@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Mode, Plan, ProtocolName} from '../../src/model/plan.ts'
-import type {PlanWish, ServiceUnderTest} from '../../src/plan/full.ts'
+import type {PlanWish, ServiceUnderTest} from '../../src/plan/wish.ts'
 import {foreignName, reach} from '../../src/plan/modes.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {inCluster, nodeWith, nodeWithout, withHost, withNeighbour} from '../report/sample.ts'

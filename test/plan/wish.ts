@@ -2,7 +2,8 @@ import {normalise} from '../../src/config/normalise.ts'
 import type {CidrMapping, Config} from '../../src/model/config.ts'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Plan, Probe} from '../../src/model/plan.ts'
-import {fullPlan, type PlanWish} from '../../src/plan/full.ts'
+import {fullPlan} from '../../src/plan/full.ts'
+import type {PlanWish} from '../../src/plan/wish.ts'
 
 /** A config that sets nothing. */
 export const DEFAULTS: Config = normalise({}, {home: '/home/ann', identity: {}})

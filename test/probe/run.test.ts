@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
-import type {PlanWish} from '../../src/plan/full.ts'
+import type {PlanWish} from '../../src/plan/wish.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import type {ProbeContext} from '../../src/probe/context.ts'
 import {runPlan} from '../../src/probe/run.ts'

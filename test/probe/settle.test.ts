@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {Mode} from '../../src/model/plan.ts'
-import type {ServiceUnderTest} from '../../src/plan/full.ts'
+import type {ServiceUnderTest} from '../../src/plan/wish.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {runPlan} from '../../src/probe/run.ts'
 import {recorder, verdictAt} from '../../src/results/store.ts'

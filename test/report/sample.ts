@@ -2,7 +2,8 @@ import type {Floater, FloaterKind, FloaterState, NodeUnderTest} from '../../src/
 import type {Probe} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
-import {fullPlan, type PlanWish} from '../../src/plan/full.ts'
+import {fullPlan} from '../../src/plan/full.ts'
+import type {PlanWish} from '../../src/plan/wish.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import {recorder} from '../../src/results/store.ts'
 

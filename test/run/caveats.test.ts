@@ -6,7 +6,7 @@ import {flavourOf} from '../../src/floater/flavour.ts'
 import {reach} from '../../src/plan/modes.ts'
 import {caveatsOf} from '../../src/run/caveats.ts'
 import {answered, nodeWith, sampleRun, withHost} from '../report/sample.ts'
-import type {PlanWish} from '../../src/plan/full.ts'
+import type {PlanWish} from '../../src/plan/wish.ts'
 import type {Probe} from '../../src/model/plan.ts'
 import {DEFAULTS} from '../plan/wish.ts'
 

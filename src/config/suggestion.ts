@@ -4,7 +4,7 @@ import {printableUpTo} from '../text/printable.ts'
 /** The word that was probably meant, if any is near enough. */
 export function suggestion<Word extends string>(word: string, known: readonly Word[]): Word | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, '')
-  const letters = (text: string) => [...plain(text)].sort().join('')
+  const letters = (text: string) => plain(text).split('').sort().join('')
   // Letters that changed places are two edits, which is much for a short word.
   const shuffled = known.find((one) => letters(one) === letters(word))
   if (shuffled !== undefined || known.length === 0) return shuffled

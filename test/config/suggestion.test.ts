@@ -18,7 +18,8 @@ test.each<[string, string | undefined]>([
 })
 
 test('nothing is meant where nothing is known', () => {
-  expect(suggestion('pod', [])).toBeUndefined()
+  const known: string[] = []
+  expect(suggestion('pod', known)).toBeUndefined()
 })
 
 test.each<[unknown, string]>([

@@ -3,36 +3,12 @@ import {join} from 'node:path'
 import {writeFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import {PAGES} from '../../src/cli/pages.ts'
-import {openDesk, type Desk} from '../desk/desk.ts'
-import {installPlugin} from '../desk/plugin.ts'
-import {startEmbeddedCluster, type EmbeddedCluster} from './cluster.ts'
-import {kubectlFromNpm, npmKubectlRunsHere, type KubectlVersion} from './kubectl.ts'
+import type {Desk} from '../desk/desk.ts'
+import {atCompletingDesk} from './completing-desk.ts'
+import {npmKubectlRunsHere, type KubectlVersion} from './kubectl.ts'
 
 /** Only to end what hangs; milliseconds. */
 const LIMIT = 60_000
-
-/** A desk where completion was installed, in front of one cluster under two contexts. */
-async function atCompletingDesk(
-  version: KubectlVersion,
-  work: (desk: Desk, cluster: EmbeddedCluster) => Promise<void>,
-): Promise<void> {
-  const namespaces = [{name: 'netcheck'}, {name: 'other'}]
-  const cluster = await startEmbeddedCluster({nodes: 1, namespaces})
-  const clusters = {staging: cluster.kubeconfig, production: cluster.kubeconfig}
-  const desk = await openDesk({
-    kubectl: await kubectlFromNpm(version),
-    kubeconfig: {as: 'one file', clusters},
-  })
-  try {
-    const {PATH} = await installPlugin(desk)
-    const env = {...desk.env, PATH}
-    expect((await desk.start(['completion', 'install'], env).end).exitCode).toBe(0)
-    await work({...desk, env}, cluster)
-  } finally {
-    await desk.remove()
-    await cluster.stop()
-  }
-}
 
 /** What kubectl tells a shell: its own protocol, which bash, zsh and fish speak alike. */
 async function complete({env, folder}: Desk, ...words: string[]) {

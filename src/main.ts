@@ -68,6 +68,7 @@ function makeIo(argv: readonly string[], signal: AbortSignal): Io {
     width: stdout.isTTY ? stdout.columns : undefined,
     color: colorful(stdout),
     version: VERSION,
+    nodeVersion: process.versions.node,
   }
 }
 

@@ -1,4 +1,3 @@
-import type {Argv} from 'yargs'
 import {readText} from '../files/files.ts'
 import {refusalOf} from '../floater/flavour.ts'
 import {UserError} from '../model/error.ts'
@@ -6,18 +5,9 @@ import {dryRun} from '../run/dry-run.ts'
 import {printableLines} from '../text/printable.ts'
 import {checkScope} from '../run/scope.ts'
 import type {Io} from './io.ts'
-import {commonOptions, fieldOptions, loadConfig, type Arguments} from './options.ts'
-import {outputOptions} from './output.ts'
+import {loadConfig} from './options.ts'
+import type {Arguments} from './page.ts'
 import {checkAndReport, surroundings} from './session.ts'
-
-export function builder(yargs: Argv): Argv {
-  return outputOptions(commonOptions(fieldOptions(yargs)))
-    .option('dry-run', {type: 'boolean', describe: 'show what would be done; create nothing'})
-    .example('$0 check', 'every node of the current context')
-    .example('$0 check --context staging -n netcheck', 'another cluster, another namespace')
-    .example('$0 check --from node-x --both-ways', 'a new node against all others')
-    .example('$0 check --dst-context other', 'between two clusters')
-}
 
 /** Checks the network, writes resume.json and report.json, prints the report. */
 export async function run(args: Arguments, io: Io): Promise<number> {

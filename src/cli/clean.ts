@@ -1,33 +1,16 @@
-import type {Argv} from 'yargs'
-import type {FieldName} from '../config/fields.ts'
 import {cleanCluster} from '../floater/clean.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import {destinationOf} from '../preflight/connect.ts'
 import type {Io} from './io.ts'
-import {commonOptions, fieldOptions, kubectlMaker, loadConfig, type Arguments} from './options.ts'
-
-/** The fields that say where to clean. */
-const FIELDS: readonly FieldName[] = [
-  'namespace',
-  'srcKubeConfig',
-  'srcContext',
-  'dstKubeConfig',
-  'dstContext',
-  'clusters',
-]
-
-export function builder(yargs: Argv): Argv {
-  return commonOptions(fieldOptions(yargs, FIELDS)).example(
-    '$0 clean',
-    'remove what a check left in the cluster',
-  )
-}
+import {kubectlMaker, loadConfig} from './options.ts'
+import type {Arguments} from './page.ts'
+import {WHERE} from './where.ts'
 
 /** Removes everything that the tool created, in every cluster of the config, and nothing else. */
 export async function run(args: Arguments, io: Io): Promise<number> {
-  const config = await loadConfig(args, io, FIELDS)
+  const config = await loadConfig(args, io, WHERE)
   await cleanEvery(
     config,
     kubectlMaker(args, io, io.signal),

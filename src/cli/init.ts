@@ -1,21 +1,9 @@
-import type {Argv} from 'yargs'
 import {INITIAL, type ConfigFields} from '../config/fields.ts'
 import {readText, writeAtomically} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import type {Io} from './io.ts'
-import {fieldOptions, flagFields, type Arguments} from './options.ts'
-
-export function builder(yargs: Argv): Argv {
-  return fieldOptions(yargs)
-    .option('config', {
-      type: 'string',
-      requiresArg: true,
-      default: 'config.json',
-      describe: 'the file to write',
-    })
-    .option('force', {type: 'boolean', describe: 'replace the file that is there'})
-    .example('$0 init --namespace netcheck', 'set a field')
-}
+import {flagFields} from './options.ts'
+import type {Arguments} from './page.ts'
 
 /** Writes config.json with the seed's fields, and those that flags set. */
 export async function run(args: Arguments, io: Io): Promise<number> {

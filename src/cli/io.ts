@@ -16,4 +16,6 @@ export interface Io {
   readonly width: number | undefined
   readonly color: boolean
   readonly version: string
+  /** Of Node.js. */
+  readonly nodeVersion: string
 }

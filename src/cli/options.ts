@@ -1,5 +1,4 @@
-import type {Argv} from 'yargs'
-import {FIELD_NAMES, FIELDS, type ConfigFields, type Field, type FieldName} from '../config/fields.ts'
+import {FIELD_NAMES, FIELDS, type ConfigFields, type FieldName} from '../config/fields.ts'
 import type {Typed} from '../config/flags.ts'
 import {normalise} from '../config/normalise.ts'
 import {validate} from '../config/validate.ts'
@@ -8,44 +7,7 @@ import {kubectlFor, type Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import type {Io} from './io.ts'
-
-/** The parsed arguments of a command, before they are checked. */
-export type Arguments = Readonly<Record<string, unknown>>
-
-/** A flag for each of these fields of config.json. */
-export function fieldOptions<T>(yargs: Argv<T>, names: readonly FieldName[] = FIELD_NAMES): Argv<T> {
-  for (const name of names) {
-    const {flag, alias, describe, group, typed}: Field = FIELDS[name]
-    yargs.option(flag, {
-      // yargs' boolean takes --flag=yes for false, and the last of two; a flag without a value does neither.
-      ...(typed === 'switch' ? {nargs: 0} : {type: 'string' as const, requiresArg: true}),
-      describe,
-      group,
-      ...(alias ? {alias} : {}),
-    })
-  }
-  return yargs
-}
-
-/** kubectl's flags that no field of config.json stands for, and how much to say. */
-export function commonOptions<T>(yargs: Argv<T>): Argv<T> {
-  return yargs
-    .option('config', {
-      type: 'string',
-      requiresArg: true,
-      default: 'config.json',
-      describe: 'the config file',
-    })
-    .option('as', {type: 'string', requiresArg: true, describe: 'user to impersonate'})
-    .option('as-group', {type: 'string', requiresArg: true, array: true, describe: 'group to impersonate'})
-    .option('request-timeout', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'limit of one request, such as 30s',
-    })
-    .option('quiet', {alias: 'q', type: 'boolean', describe: 'results only'})
-    .option('verbose', {alias: 'v', type: 'boolean', describe: 'print each kubectl command line'})
-}
+import type {Arguments} from './page.ts'
 
 /** The fields that were given as flags, checked. */
 export function flagFields(args: Arguments): ConfigFields {
@@ -117,7 +79,7 @@ function identityOf(args: Arguments): Pick<Connection, 'as' | 'asGroups' | 'requ
   const {as, 'as-group': groups, 'request-timeout': requestTimeout} = args
   return {
     ...(typeof as === 'string' ? {as} : {}),
-    ...(Array.isArray(groups) ? {asGroups: groups.map(String)} : {}),
+    ...(groups === undefined ? {} : {asGroups: [groups].flat().map(String)}),
     ...(typeof requestTimeout === 'string' ? {requestTimeout} : {}),
   }
 }

@@ -1,33 +1,16 @@
-import type {Argv} from 'yargs'
 import {writeAtomically} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
-import {FORMAT_NAMES, FORMATS, type FormatName} from '../report/index.ts'
+import {FORMAT_NAMES, type FormatName} from '../report/format.ts'
+import {FORMATS} from '../report/index.ts'
 import {inLargePieces} from '../text/pieces.ts'
 import type {Io} from './io.ts'
-import type {Arguments} from './options.ts'
+import type {Arguments} from './page.ts'
 
 /** Where the report goes, and in which form. */
 export interface Output {
   readonly format: FormatName
   readonly file: string | undefined
-}
-
-export function outputOptions<T>(yargs: Argv<T>): Argv<T> {
-  return yargs
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      choices: FORMAT_NAMES,
-      default: 'table',
-      describe: 'form of the report',
-    })
-    .option('output-file', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'write the report there, and a table to standard output',
-    })
 }
 
 export function outputOf({output, 'output-file': file}: Arguments): Output {

@@ -1,5 +1,3 @@
-import type {Argv} from 'yargs'
-import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {readText} from '../files/files.ts'
 import {refusalOf} from '../floater/flavour.ts'
 import {UserError} from '../model/error.ts'
@@ -7,35 +5,13 @@ import {resumeConfig} from '../plan/resume.ts'
 import {resumeScope} from '../run/scope.ts'
 import {parseResume} from '../saved/resume.ts'
 import type {Io} from './io.ts'
-import {commonOptions, fieldOptions, loadConfig, type Arguments} from './options.ts'
-import {outputOptions} from './output.ts'
+import {loadConfig} from './options.ts'
+import type {Arguments} from './page.ts'
 import {checkAndReport} from './session.ts'
 
 const FILE = 'resume.json'
 /** Never report.json: what a whole check found stays. */
 const REPORT_FILE = 'resume-report.json'
-
-/** What resume.json decides itself. */
-const DECIDED: readonly string[] = [
-  'mode',
-  'protocol',
-  'from',
-  'to',
-  'bothWays',
-  'sample',
-  'intra',
-  'ipFamily',
-  'mtu',
-  'sameNode',
-]
-
-export function builder(yargs: Argv): Argv {
-  const fields = FIELD_NAMES.filter((name: FieldName) => !DECIDED.includes(name))
-  return outputOptions(commonOptions(fieldOptions(yargs, fields))).example(
-    '$0 resume',
-    'probe again what the last run found abnormal',
-  )
-}
 
 /** Probes what resume.json lists, and nothing else; writes into it what is still abnormal. */
 export async function run(args: Arguments, io: Io): Promise<number> {

@@ -1,59 +1,12 @@
-import yargs, {type Argv} from 'yargs'
-import {KubectlMissing} from '../kubectl/kubectl.ts'
-import {UserError} from '../model/error.ts'
+import {KubectlMissing, UserError} from '../model/error.ts'
 import {exitCodeOfSignal} from '../run/outcome.ts'
 import type {Io} from './io.ts'
-import type {Arguments} from './options.ts'
+import type {Page} from './page.ts'
 
-/** A command's file; loaded only when it is the one that was asked for. */
-interface Command {
-  readonly builder: (yargs: Argv) => Argv
-  readonly run: (args: Arguments, io: Io) => Promise<number>
-}
-
-/** A new command is one file and one line here. */
-const COMMANDS: readonly (readonly [name: string, describe: string, load: () => Promise<Command>])[] = [
-  ['init', 'write config.json', () => import('./init.ts')],
-  ['check', 'probe every node from every node and report', () => import('./check.ts')],
-  ['resume', 'probe again what resume.json lists', () => import('./resume.ts')],
-  ['report [file]', 'show a saved run again, in any form', () => import('./report.ts')],
-  ['clean', 'remove everything that the tool created', () => import('./clean.ts')],
-]
-
-/** Parses the arguments, runs the command, and turns whatever it throws into one clear message. Gives the exit code. */
+/** Runs the command that the words name, and turns whatever it throws into one clear message. Gives the exit code. */
 export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
-  let exitCode = 0
-  const parser = yargs(argv)
-    .scriptName('kubectl netdoctor')
-    .usage(
-      '$0 <command>\n\nProbes every node of a Kubernetes cluster from every node, and says what is broken and where.',
-    )
-    .locale('en')
-    .version(io.version)
-    .option('color', {type: 'boolean', describe: 'colours; --no-color or NO_COLOR turns them off'})
-    .help('help')
-    .alias('help', 'h')
-    .strict()
-    .demandCommand(1, 'Name a command: kubectl netdoctor check. --help lists them.')
-    .recommendCommands()
-    .wrap(Math.min(io.width ?? 100, 110))
-    .exitProcess(false)
-    .fail((message: string, error: Error | undefined) => {
-      throw error ?? new UserError(2, message)
-    })
-  for (const [name, describe, load] of COMMANDS) {
-    parser.command(
-      name,
-      describe,
-      async (command: Argv) => (await load()).builder(command),
-      async (args) => {
-        exitCode = await (await load()).run(args, io)
-      },
-    )
-  }
   try {
-    await parser.parseAsync()
-    return exitCode
+    return await dispatch(argv, io)
   } catch (error) {
     if (io.signal.aborted) {
       // What the interruption itself made fail needs no words; that a file could not be written does.
@@ -65,12 +18,42 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function explainFailure(error: unknown, io: Io, verbose: boolean): number {
-  // yargs throws its own kind for an option without its value.
-  if (error instanceof Error && error.name === 'YError') {
-    io.say(error.message)
-    return 2
+/** What is not needed is not loaded: a shell waits for completions and help. */
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === '__complete') return await (await import('./complete.ts')).run(argv.slice(1), io)
+  const {readLine} = await import('./words.ts')
+  const wanted = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+  const {command, page, rest, given} = readLine(wanted)
+  if (command !== undefined && page === undefined) {
+    throw new UserError(2, (await import('./unknown.ts')).unknownCommand(command))
   }
+  const all = given.has('help-all')
+  // Before the rest is judged: who asks for help may have half a line.
+  if (given.has('help') || all) return await help(page, all, io)
+  if (wanted.includes('--version')) {
+    await io.out(`${io.version}\n`)
+    return 0
+  }
+  if (page !== undefined) {
+    const {parse} = await import('./parse.ts')
+    const args = await parse(rest, page)
+    // Also in a group, such as -vh.
+    if (args['help'] === true) return await help(page, false, io)
+    return await (await page.load()).run(args, io)
+  }
+  if (rest.some((word) => !['--color', '--no-color'].includes(word))) {
+    throw new UserError(2, 'Name a command: kubectl netdoctor check. --help lists them.')
+  }
+  return await (await import('./next.ts')).run(io)
+}
+
+async function help(page: Page | undefined, all: boolean, io: Io): Promise<number> {
+  const {overview, pageHelp} = await import('./help.ts')
+  await io.out(page === undefined ? overview(io.width) : pageHelp(page, all, io.width))
+  return 0
+}
+
+function explainFailure(error: unknown, io: Io, verbose: boolean): number {
   if (error instanceof UserError) {
     io.say(error.message)
     return error.exitCode

@@ -14,8 +14,9 @@ import {resumeJson} from '../saved/resume.ts'
 import {inShell} from '../text/wording.ts'
 import {cleanEvery} from './clean.ts'
 import type {Io} from './io.ts'
-import {kubectlMaker, type Arguments} from './options.ts'
+import {kubectlMaker} from './options.ts'
 import {outputOf, report} from './output.ts'
+import type {Arguments} from './page.ts'
 
 /** What makes `check` and `resume` differ. */
 export interface Session {

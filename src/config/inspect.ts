@@ -1,12 +1,13 @@
 import {shown, type Path, type Slip} from './slip.ts'
-import {unknownField} from './suggestion.ts'
+import {meantName, unknownField} from './suggestion.ts'
 import type {Value} from './value.ts'
 
 /** What is wrong with a value, each slip as deep inside as it can be placed. */
 export function inspect(value: Value, found: unknown, path: Path): Slip[] {
   const inner = innerSlips(value, found, path)
   if (inner.length > 0 || value.schema.safeParse(found).success) return inner
-  const say: Slip['say'] = (call) => `${call(path)} must be ${value.allowed}; found ${shown(found)}`
+  const say: Slip['say'] = (call) =>
+    `${call(path)} must be ${value.allowed}; found ${shown(found)}${meantName(found, value.names)}`
   return [{path, at: 'value', say}]
 }
 

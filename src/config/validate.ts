@@ -6,7 +6,7 @@ import {readFlag, type Typed} from './flags.ts'
 import {inspect} from './inspect.ts'
 import {breaches} from './rules.ts'
 import {shown, steps, type Path} from './slip.ts'
-import {suggestion, unknownField} from './suggestion.ts'
+import {meantName, suggestion, unknownField} from './suggestion.ts'
 
 /** The fields, or every mistake that was found, a sentence each. */
 export type Validated =
@@ -111,7 +111,8 @@ function readFlags(flags: Typed): Read & {problems: string[]} {
     const sentences = slips.map(({path, say}) =>
       path.length > 1
         ? say(calledAsFlag)
-        : `--${field.flag} must be ${field.allowed}; found "${printableUpTo(60, typed.join(','))}"`,
+        : `--${field.flag} must be ${field.allowed}; found "${printableUpTo(60, typed.join(','))}"` +
+          meantName(value, field.names),
     )
     if (problem !== undefined) sentences.push(problem)
     if (sentences.length > 0) wrong.push(name)

@@ -7,6 +7,8 @@ export interface Value<Schema extends z.ZodType = z.ZodType> {
   readonly allowed: string
   /** How a flag's text is read. `words`: a list whose items may hold commas; `pairs`: `a=b,c=d`. */
   readonly typed: 'text' | 'number' | 'switch' | 'choices' | 'list' | 'words' | 'pairs' | 'json'
+  /** The words that may stand there, where they are a closed list. */
+  readonly names?: readonly string[]
   readonly parts?:
     | {readonly kind: 'list'; readonly item: Value}
     | {readonly kind: 'map'; readonly key: Value; readonly value: Value}
@@ -36,18 +38,19 @@ export const trueOrFalse = {
 } as const satisfies Value
 
 export function oneOf<const Name extends string>(names: readonly [Name, ...Name[]]) {
-  return {schema: z.enum(names), allowed: quoted(names), typed: 'text'} as const satisfies Value
+  return {schema: z.enum(names), allowed: quoted(names), typed: 'text', names} as const satisfies Value
 }
 
 /** One of the names, or a list of them. */
 export function someOf<const Name extends string>(names: readonly [Name, ...Name[]]) {
   const schema = z.union([z.enum(names), z.array(z.enum(names)).min(1)])
-  return {schema, allowed: `${quoted(names)}, or a list of them`, typed: 'choices'} as const satisfies Value
+  const allowed = `${quoted(names)}, or a list of them`
+  return {schema, allowed, typed: 'choices', names} as const satisfies Value
 }
 
 /** Kosmos' netctl writes "" where a field is not set. */
-export function orEmpty<S extends z.ZodType>({schema, allowed, typed}: Value<S>) {
-  return {schema: z.union([z.literal(''), schema]), allowed, typed} as const satisfies Value
+export function orEmpty<S extends z.ZodType>({schema, allowed, typed, names = []}: Value<S>) {
+  return {schema: z.union([z.literal(''), schema]), allowed, typed, names} as const satisfies Value
 }
 
 interface Size {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import fs from 'fs-extra'
 import {UserError} from '../model/error.ts'
 import {inLargePieces} from '../text/pieces.ts'
+import {reasonOf} from './reason.ts'
 
 /** The whole file as text; undefined where there is none. */
 export async function readText(file: string): Promise<string | undefined> {
@@ -77,19 +78,4 @@ async function pour(file: string, flags: 'w' | 'wx', chunks: Iterable<string>): 
   } finally {
     await handle.close()
   }
-}
-
-/** Node's message names the call and the temporary file, which mean nothing to the user. */
-function reasonOf(error: unknown): string {
-  const known: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    EISDIR: 'it is a folder',
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'there is no such folder',
-  }
-  const {code = '', message} = error as NodeJS.ErrnoException
-  return known[code] ?? message
 }

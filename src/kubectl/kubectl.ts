@@ -1,5 +1,6 @@
 import {execa} from 'execa'
 import type {Connection} from '../model/config.ts'
+import {KubectlMissing} from '../model/error.ts'
 import {inShell} from '../text/wording.ts'
 
 /** What a kubectl process came to. Failure is data: nothing here throws but for a kubectl that cannot be started. */
@@ -158,9 +159,6 @@ async function finish(
 function keptOutput(stdout: unknown): string {
   return typeof stdout === 'string' ? stdout : ''
 }
-
-/** There is no such program, or it may not be run. */
-export class KubectlMissing extends Error {}
 
 function isMissing(result: {readonly code?: string | undefined}): boolean {
   return result.code === 'ENOENT' || result.code === 'EACCES'

@@ -11,3 +11,6 @@ export class UserError extends Error {
     this.exitCode = exitCode
   }
 }
+
+/** There is no kubectl, or it may not be run. */
+export class KubectlMissing extends Error {}

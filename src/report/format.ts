@@ -1,5 +1,9 @@
 import type {Run} from '../model/run.ts'
 
+/** Apart from the formats themselves, so that help and completion need not load them. */
+export const FORMAT_NAMES = ['table', 'wide', 'json', 'junit'] as const
+export type FormatName = (typeof FORMAT_NAMES)[number]
+
 export interface ReportOptions {
   readonly color: boolean
   /** Characters in a line of the terminal; absent where there is none, and nothing is wrapped. */

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {Verdict} from '../../src/model/result.ts'
-import {FORMAT_NAMES, FORMATS} from '../../src/report/index.ts'
+import {FORMAT_NAMES} from '../../src/report/format.ts'
+import {FORMATS} from '../../src/report/index.ts'
 import {parseReport, reportJson} from '../../src/saved/report.ts'
 import {nodeWith, sampleRun} from '../report/sample.ts'
 

@@ -28,6 +28,7 @@ async function init(args: Record<string, unknown> = {}, env: Io['env'] = {}) {
     width: undefined,
     color: false,
     version: '0.1.0',
+    nodeVersion: '20.19.0',
   }
   const exitCode = await run({config: file, ...args}, io)
   return {exitCode, said, text: await readFile(file, 'utf8')}

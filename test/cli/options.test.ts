@@ -2,10 +2,11 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import yargs from 'yargs'
 import type {Io} from '../../src/cli/io.ts'
-import {commonOptions, fieldOptions, loadConfig} from '../../src/cli/options.ts'
+import {loadConfig} from '../../src/cli/options.ts'
+import {parse} from '../../src/cli/parse.ts'
 import {UserError} from '../../src/model/error.ts'
+import {pageCalled} from './page-called.ts'
 
 let folder: string
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-options-'))))
@@ -16,12 +17,6 @@ async function load(argv: readonly string[], config: object = {}, env: Io['env']
   const file = path.join(folder, 'config.json')
   await writeFile(file, JSON.stringify(config))
   const said: string[] = []
-  const parser = commonOptions(fieldOptions(yargs([...argv, '--config', file])))
-    .strict()
-    .exitProcess(false)
-    .fail((message: string, error: Error | undefined) => {
-      throw error ?? new Error(message)
-    })
   const io: Io = {
     out: () => Promise.reject(new Error('nothing is printed')),
     say: (line) => said.push(line),
@@ -33,8 +28,13 @@ async function load(argv: readonly string[], config: object = {}, env: Io['env']
     width: undefined,
     color: false,
     version: '0.1.0',
+    nodeVersion: '20.19.0',
   }
-  return {config: await loadConfig(await parser.parseAsync(), io), said, file}
+  return {
+    config: await loadConfig(await parse([...argv, '--config', file], pageCalled('check')), io),
+    said,
+    file,
+  }
 }
 
 test('flags become the config, each in its own notation', async () => {

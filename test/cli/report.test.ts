@@ -5,7 +5,8 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {Io} from '../../src/cli/io.ts'
 import {report} from '../../src/cli/output.ts'
 import {runCommand} from '../../src/cli/run.ts'
-import {FORMAT_NAMES, FORMATS} from '../../src/report/index.ts'
+import {FORMAT_NAMES} from '../../src/report/format.ts'
+import {FORMATS} from '../../src/report/index.ts'
 import {reportJson} from '../../src/saved/report.ts'
 import {RUNS} from '../report/samples.ts'
 import {nodeWith, sampleRun} from '../report/sample.ts'
@@ -33,6 +34,7 @@ function desk(changes: Partial<Io> = {}) {
     width: undefined,
     color: false,
     version: '0.1.0',
+    nodeVersion: '20.19.0',
     ...changes,
   }
   return {io, said, printed, stdout: () => printed.join('')}
@@ -136,6 +138,6 @@ describe('the command', () => {
   test('refuses a format that there is not', async () => {
     const {io, said} = desk()
     expect(await runCommand(['report', await save('old.json'), '-o', 'pdf'], io)).toBe(2)
-    expect(said.join()).toContain('"table", "wide", "json", "junit"')
+    expect(said.join()).toContain('must be one of table, wide, json, junit')
   })
 })

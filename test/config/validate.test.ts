@@ -193,7 +193,7 @@ describe('inside of a value', () => {
       'config.json:4:81: clusters[1].cidrMap["10.1.0.0/16"] must be a range of addresses, such as "10.244.0.0/16"; found "there"',
       'config.json:5:3: clusters[2] must be an object, such as {"name": "east", "context": "east-admin"}; found "north"',
       'config.json:6:21: "name" stands here a second time',
-      'config.json:8:43: tolerations[0].operator must be "Exists", "Equal"; found "exists"',
+      'config.json:8:43: tolerations[0].operator must be "Exists", "Equal"; found "exists"; did you mean "Exists"?',
       'config.json:8:53: unknown field "affect" in tolerations[0]; did you mean "effect"?',
       'config.json:9:41: customizedTargetIPList[1] must be an IPv4 or IPv6 address, or a host name; found "10.1"',
       'config.json:10:35: customizedTargetPortList[1] must be a port from 1 to 65535; found 0',

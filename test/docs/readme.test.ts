@@ -1,12 +1,7 @@
 import {describe, expect, test, vi} from 'vitest'
-import yargs, {type Argv} from 'yargs'
-import * as check from '../../src/cli/check.ts'
-import * as clean from '../../src/cli/clean.ts'
-import * as init from '../../src/cli/init.ts'
-import type {Io} from '../../src/cli/io.ts'
-import {flagFields, type Arguments} from '../../src/cli/options.ts'
-import * as report from '../../src/cli/report.ts'
-import * as resume from '../../src/cli/resume.ts'
+import {flagFields} from '../../src/cli/options.ts'
+import type {Arguments} from '../../src/cli/page.ts'
+import {EVERYWHERE, PAGES as COMMANDS} from '../../src/cli/pages.ts'
 import {runCommand} from '../../src/cli/run.ts'
 import {DEFAULTS, FIELD_NAMES, FIELDS} from '../../src/config/fields.ts'
 import {normalise} from '../../src/config/normalise.ts'
@@ -15,8 +10,9 @@ import {flavourOf} from '../../src/floater/flavour.ts'
 import type {Config} from '../../src/model/config.ts'
 import type {Run} from '../../src/model/run.ts'
 import {PATHS} from '../../src/plan/modes.ts'
-import {FORMAT_NAMES} from '../../src/report/index.ts'
+import {FORMAT_NAMES} from '../../src/report/format.ts'
 import {exitCodeOf} from '../../src/run/outcome.ts'
+import {terminal} from '../cli/terminal.ts'
 import {answered, nodeWith, sampleRun} from '../report/sample.ts'
 import {code, commandLines, jsonBlocks, page, pages, tableOf, tables} from './pages.ts'
 
@@ -27,6 +23,8 @@ vi.mock(import('../../src/cli/clean.ts'), async (real) => ({...(await real()), r
 vi.mock(import('../../src/cli/init.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/report.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/resume.ts'), async (real) => ({...(await real()), run: judged}))
+vi.mock(import('../../src/cli/version.ts'), async (real) => ({...(await real()), run: judged}))
+vi.mock(import('../../src/cli/completion.ts'), async (real) => ({...(await real()), run: judged}))
 judged.mockImplementation((args) => Promise.resolve(flagFields(args)).then(() => 0))
 
 const README = await page('README.md')
@@ -34,19 +32,7 @@ const PAGES = await pages()
 
 /** Gives the command line to the program's own parser; what it complains of. */
 async function complaints(argv: readonly string[]): Promise<string> {
-  const said: string[] = []
-  const io: Io = {
-    out: () => Promise.reject(new Error('nothing is printed')),
-    say: (line) => said.push(line),
-    rows: () => Promise.reject(new Error('there are no rows')),
-    signal: new AbortController().signal,
-    env: {},
-    home: '/home/ann',
-    cores: 2,
-    width: undefined,
-    color: false,
-    version: '0.1.0',
-  }
+  const {io, said} = terminal()
   const exitCode = await runCommand(argv, io)
   return exitCode === 0 ? '' : said.join('\n')
 }
@@ -62,10 +48,10 @@ describe('command lines', () => {
   })
 
   test.each([
-    [['chek'], 'Did you mean check?'],
-    [['check', '--colour'], 'Unknown argument'],
+    [['chek'], 'Did you mean `kubectl netdoctor check`?'],
+    [['check', '--colour'], 'Did you mean --color?'],
     [['check', '--mode', 'pods'], '--mode must be'],
-    [['check', '-o', 'yaml'], 'Invalid values'],
+    [['check', '-o', 'yaml'], 'must be one of'],
   ])('%j would not be', async (argv, complaint) => {
     expect(await complaints(argv)).toContain(complaint)
   })
@@ -105,14 +91,11 @@ describe('the tables of config.json', () => {
   })
 })
 
-test('every flag of every command is told of, and no other', async () => {
-  const builders: readonly ((argv: Argv) => Argv)[] = [init, check, resume, report, clean].map(
-    ({builder}) => builder,
-  )
-  const help = await Promise.all(builders.map(async (builder) => await builder(yargs([])).getHelp()))
-  const flagsIn = (text: string) =>
-    new Set([...text.matchAll(/(?<![\w-])--(?:no-)?([a-z][-a-z]+)/g)].map(([, flag]) => flag))
-  expect([...flagsIn(README.text)].sort()).toEqual([...flagsIn(`${help.join('\n')} --color`)].sort())
+test('every flag of every command is told of, and no other', () => {
+  const told = PAGES.map(({text}) => text).join('\n')
+  const shown = [...told.matchAll(/(?<![\w-])--(?:no-)?([a-z][-a-z]+)/g)].map(([, flag]) => flag)
+  const flags = [...EVERYWHERE, ...COMMANDS.flatMap((command) => command.flags)].map(({name}) => name)
+  expect([...new Set(shown)].sort()).toEqual([...new Set([...flags, 'version'])].sort())
 })
 
 test('the modes have the protocols that the table says', () => {

@@ -2,7 +2,8 @@ import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {kubectlFor, KubectlMissing} from '../../src/kubectl/kubectl.ts'
+import {kubectlFor} from '../../src/kubectl/kubectl.ts'
+import {KubectlMissing} from '../../src/model/error.ts'
 import type {Connection} from '../../src/model/config.ts'
 
 let folder: string

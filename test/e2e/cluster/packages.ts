@@ -5,11 +5,14 @@ import {withLock} from './lock.ts'
 import {CACHE} from './paths.ts'
 import {attempt, run} from './run.ts'
 
+/** Names of Debian packages, each with a file that it brings. */
+type Packages = Readonly<Record<string, string>>
+
 /**
- * What a node needs from Debian, by a file that the package brings. busybox, not busybox-static: the shell of the
+ * What a node needs from Debian. busybox, not busybox-static: the shell of the
  * static one prefers its own applets over /bin/ping and /bin/nc.
  */
-const PACKAGES: Readonly<Record<string, string>> = {
+const OF_NODES: Packages = {
   containerd: '/usr/bin/containerd',
   runc: '/usr/sbin/runc',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
@@ -26,10 +29,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 }
 
 /** Installs the Debian packages that are missing, without starting what they bring. */
-export async function ensurePackages(say: (text: string) => void): Promise<void> {
-  if ((await missing()).length === 0) return
+export async function ensurePackages(say: (text: string) => void, wanted = OF_NODES): Promise<void> {
+  if ((await missing(wanted)).length === 0) return
   await withLock(join(CACHE, 'packages.lock'), async () => {
-    const names = await missing()
+    const names = await missing(wanted)
     if (names.length === 0) return
     say(`installing ${names.join(', ')}`)
     // RUNLEVEL=1 makes invoke-rc.d refuse to start a system containerd.
@@ -42,9 +45,9 @@ export async function ensurePackages(say: (text: string) => void): Promise<void>
   })
 }
 
-async function missing(): Promise<string[]> {
+async function missing(wanted: Packages): Promise<string[]> {
   const names: string[] = []
-  for (const [name, file] of Object.entries(PACKAGES)) {
+  for (const [name, file] of Object.entries(wanted)) {
     const present = await access(file, constants.X_OK).then(
       () => true,
       () => false,

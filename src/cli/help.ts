@@ -1,0 +1,106 @@
+import type {Flag} from './flag.ts'
+import type {Page} from './page.ts'
+import {EVERYWHERE, PAGES} from './pages.ts'
+
+/** Characters in a line where there is no terminal, and the most that reads well. */
+const USUAL_WIDTH = 100
+const WIDEST = 110
+/** A column of less than this is put under the one before it. */
+const NARROWEST = 28
+/** Between the columns. */
+const GAP = 2
+
+type Row = readonly [left: string, right: string]
+
+/** What `kubectl netdoctor --help` prints. */
+export function overview(width = USUAL_WIDTH): string {
+  return joined([
+    'kubectl netdoctor COMMAND',
+    'Probes every node of a Kubernetes cluster from every node, and says what is broken and where.',
+    section(
+      'Commands:',
+      PAGES.map(({name, word, describe}) => [usage(name, word), describe]),
+      width,
+    ),
+    section('Options:', [...EVERYWHERE, VERSION].filter(({name}) => name !== 'help-all').map(rowOf), width),
+    ['More:', '  kubectl netdoctor COMMAND --help', '  kubectl netdoctor, alone, says what to do next'].join(
+      '\n',
+    ),
+  ])
+}
+
+const VERSION: Flag = {
+  ...{name: 'version', group: 'Options:', takes: 'nothing'},
+  describe: 'print the version of netdoctor',
+}
+
+/** What `--help` of a command prints; `all` for every flag. */
+export function pageHelp(page: Page, all: boolean, width = USUAL_WIDTH): string {
+  const {name, describe, word, examples, rare = []} = page
+  const shown = [...page.flags, ...EVERYWHERE].filter(({name: flag}) =>
+    flag === 'help-all' ? rare.length > 0 && !all : all || !rare.includes(flag),
+  )
+  const groups = [...new Set(shown.map(({group}) => group))]
+  return joined([
+    `kubectl netdoctor ${usage(name, word)} [flags]`,
+    `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`,
+    ...(word === undefined ? [] : [wordHelp(word, width)]),
+    ...groups.map((group) => section(group, shown.filter((flag) => flag.group === group).map(rowOf), width)),
+    section(
+      'Examples:',
+      examples.map(([line, what]) => [`kubectl netdoctor ${line}`, what]),
+      width,
+    ),
+  ])
+}
+
+function usage(name: string, word: Page['word']): string {
+  return word === undefined ? name : `${name} [${word.name.toUpperCase()}]`
+}
+
+function wordHelp(
+  {name, describe, choices, default: usual}: NonNullable<Page['word']>,
+  width: number,
+): string {
+  if (choices !== undefined) return section(`${describe}:`, Object.entries(choices), width)
+  return section('Arguments:', [[name.toUpperCase(), `${describe}${inBrackets(usual)}`]], width)
+}
+
+function rowOf({name, alias, describe, placeholder, choices, default: usual}: Flag): Row {
+  const short = alias === undefined ? '    ' : `-${alias}, `
+  const value = placeholder === undefined ? '' : ` ${placeholder}`
+  const words = choices === undefined ? '' : `: ${choices.join(', ')}`
+  return [`${short}--${name}${value}`, `${describe}${words}${inBrackets(usual)}`]
+}
+
+function inBrackets(usual: string | undefined): string {
+  return usual === undefined ? '' : ` (${usual})`
+}
+
+function section(title: string, rows: readonly Row[], width: number): string {
+  const line = Math.min(width, WIDEST)
+  const left = Math.max(...rows.map(([text]) => text.length)) + 2 * GAP
+  const besides = line - left >= NARROWEST
+  const lines = rows.flatMap(([start, text]) => {
+    const right = wrapped(text, besides ? line - left : line - 4 * GAP)
+    if (!besides) return [' '.repeat(GAP) + start, ...right.map((words) => ' '.repeat(4 * GAP) + words)]
+    return right.map((words, index) => `${' '.repeat(GAP)}${index === 0 ? start : ''}`.padEnd(left) + words)
+  })
+  return [title, ...lines].join('\n')
+}
+
+/** The words of a text in lines of so many characters. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines.push(`${lines.pop() ?? ''} ${word}`)
+    else lines.push(word)
+  }
+  return lines
+}
+
+function joined(parts: readonly string[]): string {
+  return `${parts.join('\n\n')}\n`
+}

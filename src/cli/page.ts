@@ -1,0 +1,27 @@
+import type {Flag} from './flag.ts'
+import type {Io} from './io.ts'
+
+/** The parsed arguments of a command, before they are checked. */
+export type Arguments = Readonly<Record<string, unknown>>
+
+/** A command: all that parser, help and completion need, without loading what it does. */
+export interface Page {
+  readonly name: string
+  readonly describe: string
+  /** The word that may follow, by the name that it has in Arguments. */
+  readonly word?: Word
+  readonly flags: readonly Flag[]
+  /** Names of flags that --help leaves to --help-all. */
+  readonly rare?: readonly string[]
+  /** Each is run by a test. */
+  readonly examples: readonly (readonly [commandLine: string, describe: string])[]
+  readonly load: () => Promise<{readonly run: (args: Arguments, io: Io) => Promise<number>}>
+}
+
+interface Word {
+  readonly name: string
+  readonly describe: string
+  readonly default?: string
+  /** Each with what it does; without them, it is a file. */
+  readonly choices?: Readonly<Record<string, string>>
+}

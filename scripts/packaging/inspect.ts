@@ -2,7 +2,7 @@ import {FUSE, MACHO_SEGMENT, RESOURCE} from './executable.ts'
 import type {Target} from './targets.ts'
 
 /** What an executable is, read from its own bytes. */
-export interface Inspected {
+interface Inspected {
   os: Target['os']
   arch: Target['arch']
   /** What Node will run; undefined where it would find nothing. */
@@ -11,7 +11,7 @@ export interface Inspected {
   fuse: 'blown' | 'whole' | 'missing'
 }
 
-export function inspect(executable: Buffer): Inspected {
+function inspect(executable: Buffer): Inspected {
   const reader = READERS.find((candidate) => candidate.isIt(executable))
   if (reader === undefined) throw new Error('neither ELF nor Mach-O nor PE')
   const machine = reader.machine(executable)

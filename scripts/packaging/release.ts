@@ -11,6 +11,7 @@ import pMap from 'p-map'
 import {fillManifest} from './manifest.ts'
 import {notices} from './notices.ts'
 import {npmPackage} from './npm-package.ts'
+import {packagesIn} from './packages.ts'
 import {bundleModules, bundleScript, makeBlob} from './program.ts'
 import {fetchRuntimes, nodeOfThisMachine, type Runtimes} from './runtimes.ts'
 import {sbom} from './sbom.ts'
@@ -59,14 +60,12 @@ const made: {file: string; bytes: Uint8Array}[] = []
 const runtimes = await fetchRuntimes()
 say(`Bundle ${name} ${version}`)
 const [split, single] = await Promise.all([bundleModules(), bundleScript()])
+const packages = await packagesIn(single.metafile)
 const nodeLicense = `Node.js ${runtimes.version}\n\n${await readFile(runtimes.license, 'utf8')}`
-await packAll(
-  runtimes,
-  await makeBlob(single, nodeOfThisMachine(runtimes)),
-  await notices(single.metafile, [nodeLicense]),
-)
-await write(`${name}-${version}.tgz`, await npmPackage(split, await notices(split.metafile)))
-await write(`${name}-${version}.cdx.json`, Buffer.from(await sbom(name, runtimes.version)))
+const blob = await makeBlob(single, nodeOfThisMachine(runtimes))
+await packAll(runtimes, blob, await notices(packages, [nodeLicense]))
+await write(`${name}-${version}.tgz`, await npmPackage(split, await notices(packages)))
+await write(`${name}-${version}.cdx.json`, Buffer.from(await sbom(name, packages, runtimes.version)))
 const manifest = fillManifest(await readFile(join(ROOT, 'krew-manifest.yaml'), 'utf8'), {
   version,
   host: values.host,

@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/embedded/**', 'test/e2e/**', 'test/bench/**'],
+          exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**'],
           // Only to end what hangs: a busy machine must not decide a test.
           testTimeout: 120_000,
         },
@@ -18,6 +18,16 @@ export default defineConfig({
           include: ['test/embedded/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'release',
+          include: ['test/release/**/*.test.ts'],
+          // Makes the release that the tests look at.
+          globalSetup: 'test/release/setup.ts',
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
       {

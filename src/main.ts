@@ -13,7 +13,18 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /* Before anything is loaded: scripts ask for the version often. */
 const argv = process.argv.slice(2)
 if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${VERSION}\n`)
-else process.exitCode = await main(argv)
+else start(argv)
+
+/** Not awaited: a single executable is CommonJS, where a module cannot await. */
+function start(argv: readonly string[]): void {
+  // With nothing left to wait for, Node ends with 0, which says that all SUCCEEDED.
+  const endedEarly = () => (process.exitCode = 3)
+  process.once('beforeExit', endedEarly)
+  void main(argv).then((exitCode) => {
+    process.off('beforeExit', endedEarly)
+    process.exitCode = exitCode
+  })
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController()

@@ -6,6 +6,7 @@ import {latencyOf} from '../results/latency.ts'
 import {tally} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count, duration, latency} from '../text/wording.ts'
+import {reasonLines} from './reasons.ts'
 
 const COLORS = {SUCCEEDED: 'green', FAILED: 'red', EXCEPTION: 'yellow'} as const satisfies Record<
   Status,
@@ -22,7 +23,7 @@ const TIMES: Readonly<Partial<Record<ProtocolName, string>>> = {
   icmp: 'Round trip (icmp)',
 }
 
-/** What stands under the tables: the counts, the times, and everything that keeps them from being the whole truth. */
+/** What stands under the tables: the counts, the times, where to read on, and everything that keeps them from being the whole truth. */
 export function* totals(run: Run, color: boolean): Generator<string> {
   const {plan, results, interrupted, partial, notCovered, caveats} = run
   const counts = tally(results)
@@ -38,6 +39,7 @@ export function* totals(run: Run, color: boolean): Generator<string> {
     yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
   if (counts.unstable > 0)
     yield `${count(counts.unstable, 'probe')} succeeded only when repeated or after a lost packet (unstable).\n`
+  yield* reasonLines(results)
   if (partial.length > 0) yield `Partial: ${printable(partial.join(', '))}.\n`
   for (const {cluster, node, cause, leftOut} of notCovered) {
     const name = run.clusters.length > 1 ? `${cluster}/${node}` : node

@@ -1,0 +1,23 @@
+import type {Reason, Results} from '../model/result.ts'
+import {REASONS, reasonAt, statusAt} from '../results/store.ts'
+import {count} from '../text/wording.ts'
+
+/** The page that says what a reason means and what to do, as a path in the repository. */
+export function pageOf(reason: Reason): string {
+  return `docs/reasons/${reason}.md`
+}
+
+/** A line for each reason of what is not SUCCEEDED, and of what is unstable: how many probes have it, and its page. */
+export function* reasonLines(results: Results): Generator<string> {
+  const counts = new Map<Reason, number>()
+  for (let id = 0; id < results.size; id++) {
+    if (statusAt(results, id) === 'SUCCEEDED' && results.unstable[id] !== 1) continue
+    const reason = reasonAt(results, id)
+    counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  for (const reason of REASONS) {
+    const probes = counts.get(reason)
+    const name = reason === 'answered' ? 'unstable' : reason
+    if (probes !== undefined) yield `${name}: ${count(probes, 'probe')}, see ${pageOf(reason)}\n`
+  }
+}

@@ -1,0 +1,67 @@
+import {readdir} from 'node:fs/promises'
+import path from 'node:path'
+import {describe, expect, test} from 'vitest'
+import type {Reason} from '../../src/model/result.ts'
+import {pageOf, reasonLines} from '../../src/report/reasons.ts'
+import {REASONS, recorder} from '../../src/results/store.ts'
+import {page} from './pages.ts'
+
+const FOLDER = 'docs/reasons'
+const INDEX = await page(`${FOLDER}/README.md`)
+
+/** The probes of a run, each with one of these reasons. */
+function resultsOf(reasons: readonly Reason[], unstable: boolean) {
+  const {results, record} = recorder(reasons.length)
+  for (const [id, reason] of reasons.entries()) {
+    const status = reason === 'answered' ? 'SUCCEEDED' : 'FAILED'
+    record(id, {status, reason, timeUs: 0, raw: '', unstable}, undefined)
+  }
+  return results
+}
+
+test('every reason has a page, and no page is without a reason', async () => {
+  const files = await readdir(path.join(import.meta.dirname, '../..', FOLDER))
+  const named = [...REASONS.map((reason) => path.basename(pageOf(reason))), 'README.md']
+  expect(files.toSorted()).toEqual(named.toSorted())
+})
+
+test('the list of reasons has each once', () => {
+  const linked = [...INDEX.text.matchAll(/\[([-a-z]+)\]\(\1\.md\)/g)].map(([, reason]) => reason)
+  expect(linked.toSorted()).toEqual([...REASONS].toSorted())
+})
+
+describe.each(REASONS)('the page of %s', async (reason) => {
+  const {text} = await page(pageOf(reason))
+
+  test('has the shape of all', () => {
+    expect(text.startsWith(`# \`${reason}\``)).toBe(true)
+    expect([...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual([
+      'What it means',
+      'Look further',
+      'Mend',
+    ])
+  })
+
+  test('says which status it is', () => {
+    const heading = [...INDEX.text.matchAll(/^(FAILED|EXCEPTION|SUCCEEDED)[^]*?(?=\n\n)/gm)]
+    const [, status] = heading.find(([list]) => list.includes(`[${reason}]`)) ?? []
+    expect(text.split('\n')[2]).toMatch(new RegExp(`^${status}\\b`))
+  })
+
+  test('is named by the report', () => {
+    expect([...reasonLines(resultsOf([reason], true))].join('')).toContain(
+      `1 probe, see ${FOLDER}/${reason}.md`,
+    )
+  })
+})
+
+test('each reason is named once, with how many probes have it; what plainly succeeded is not', () => {
+  const seen = resultsOf(['timeout', 'answered', 'refused', 'timeout'], false)
+  expect([...reasonLines(seen)]).toEqual([
+    'timeout: 2 probes, see docs/reasons/timeout.md\n',
+    'refused: 1 probe, see docs/reasons/refused.md\n',
+  ])
+  expect([...reasonLines(resultsOf(['answered'], true))]).toEqual([
+    'unstable: 1 probe, see docs/reasons/answered.md\n',
+  ])
+})

@@ -16,7 +16,8 @@ export async function page(name: string): Promise<Page> {
 
 /** The README and all that lies in docs/. */
 export async function pages(): Promise<readonly Page[]> {
-  const docs = (await readdir(path.join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'))
+  const files = await readdir(path.join(ROOT, 'docs'), {recursive: true})
+  const docs = files.filter((name) => name.endsWith('.md')).sort()
   return await Promise.all(['README.md', ...docs.map((name) => `docs/${name}`)].map(page))
 }
 
@@ -64,7 +65,36 @@ function words(line: string): string[] {
   return [...command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replace(/['"]/g, ''))
 }
 
-/** Blocks of JSON. */
-export function jsonBlocks({text}: Page): readonly string[] {
-  return [...text.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, block = '']) => block)
+/** A block of code, by its fence. */
+export interface Block {
+  /** What stands behind the fence. */
+  readonly kind: string
+  readonly text: string
+}
+
+export function blocks({text}: Page): readonly Block[] {
+  return [...text.matchAll(/^( *)```(.*)\n([^]*?)^\1```$/gm)].map(([, , kind = '', block = '']) => ({
+    kind,
+    text: block,
+  }))
+}
+
+/** Code by its indentation, which says nothing of what it is. */
+export function indentedBlocks({text}: Page): readonly string[] {
+  return [...text.replace(/^```[^]*?^```$/gm, '').matchAll(/\n\n( {4}.*)/g)].map(([, line = '']) => line)
+}
+
+/** Where links in the text lead, as they are written. */
+export function links({text}: Page): readonly string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+}
+
+/** What GitHub calls the headings of a page in links. */
+export function anchors({text}: Page): readonly string[] {
+  return [...text.replace(/^```[^]*?^```$/gm, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
 }

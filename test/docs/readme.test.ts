@@ -14,7 +14,7 @@ import {FORMAT_NAMES} from '../../src/report/format.ts'
 import {exitCodeOf} from '../../src/run/outcome.ts'
 import {terminal} from '../cli/terminal.ts'
 import {answered, nodeWith, sampleRun} from '../report/sample.ts'
-import {code, commandLines, jsonBlocks, page, pages, tableOf, tables} from './pages.ts'
+import {blocks, code, commandLines, page, pages, tableOf, tables} from './pages.ts'
 
 /* The commands as they are, but that they only check what they were given. */
 const judged = vi.hoisted(() => vi.fn<(args: Arguments) => Promise<number>>())
@@ -28,7 +28,14 @@ vi.mock(import('../../src/cli/completion.ts'), async (real) => ({...(await real(
 judged.mockImplementation((args) => Promise.resolve(flagFields(args)).then(() => 0))
 
 const README = await page('README.md')
+const CONFIG = await page('docs/config.md')
+const PROBING = await page('docs/probing.md')
+const REPORTS = await page('docs/reports.md')
 const PAGES = await pages()
+
+/** Lines and spans of code that begin with another program than netdoctor. */
+const OTHERS =
+  /^(?!\$? ?kubectl netdoctor)(?:kubectl|tcpdump|iptables-save|archive|grep|npm|ping|ip|mtr) .*$|`(?:kubectl(?! netdoctor)|iptables|npm|xattr) [^`]*`/gm
 
 /** Gives the command line to the program's own parser; what it complains of. */
 async function complaints(argv: readonly string[]): Promise<string> {
@@ -58,14 +65,14 @@ describe('command lines', () => {
 })
 
 test('every block of JSON is a config that is taken', () => {
-  const blocks = PAGES.flatMap(jsonBlocks)
-  expect(blocks.length).toBeGreaterThan(0)
-  for (const text of blocks)
+  const configs = PAGES.flatMap(blocks).filter(({kind}) => kind === 'json')
+  expect(configs.length).toBeGreaterThan(0)
+  for (const {text} of configs)
     expect(validate({file: {name: 'config.json', text}}).problems, text).toBeUndefined()
 })
 
 describe('the tables of config.json', () => {
-  const rows = tables(README)
+  const rows = tables(CONFIG)
     .filter(([heading]) => heading?.[0] === 'field')
     .flatMap(([, ...rows]) => rows)
   const cells = (column: number) => rows.map((row) => row[column] ?? '')
@@ -92,14 +99,15 @@ describe('the tables of config.json', () => {
 })
 
 test('every flag of every command is told of, and no other', () => {
-  const told = PAGES.map(({text}) => text).join('\n')
+  // Not those of other programs, which have lines and spans of their own.
+  const told = PAGES.map(({text}) => text.replace(OTHERS, '')).join('\n')
   const shown = [...told.matchAll(/(?<![\w-])--(?:no-)?([a-z][-a-z]+)/g)].map(([, flag]) => flag)
   const flags = [...EVERYWHERE, ...COMMANDS.flatMap((command) => command.flags)].map(({name}) => name)
   expect([...new Set(shown)].sort()).toEqual([...new Set([...flags, 'version'])].sort())
 })
 
 test('the modes have the protocols that the table says', () => {
-  const shown = tableOf(README, '`mode`').map(([mode = '', , , protocols = '']) => [
+  const shown = tableOf(PROBING, '`mode`').map(([mode = '', , , protocols = '']) => [
     code(mode)[0],
     protocols.replace(/ \(.*\)$/, '').split(', '),
   ])
@@ -110,7 +118,7 @@ test('the modes have the protocols that the table says', () => {
 
 test('the floaters prove what the table says', () => {
   const floater = {node: 'n1', pod: 'p', uid: 'u', restarts: 0, addresses: ['10.0.0.1'], port: 8889}
-  const rows = tableOf(README, '`floater`')
+  const rows = tableOf(PROBING, '`floater`')
   const names = rows.flatMap(([name = '']) => code(name))
   expect(FIELDS.floater.schema.options).toEqual(names)
   for (const [index, [, identity = '', udp = '', , , , rewritten = '']] of rows.entries()) {
@@ -130,7 +138,7 @@ test('the floaters prove what the table says', () => {
 })
 
 test('the forms of a report are those that there are', () => {
-  expect(tableOf(README, '`-o`').flatMap(([name = '']) => code(name))).toEqual(FORMAT_NAMES)
+  expect(tableOf(REPORTS, '`-o`').flatMap(([name = '']) => code(name))).toEqual(FORMAT_NAMES)
 })
 
 test('the exit codes are those that runs end with', () => {

@@ -44,9 +44,14 @@ describeOnCluster(
       expect(execs.length).toBeLessThanOrEqual(8)
       for (const path of [
         'pod udp ipv6',
+        'node tcp ipv6',
+        'node udp ipv6',
+        'node icmp ipv6',
         'node-to-pod icmp ipv6',
         'service udp ipv4',
         'nodeport tcp ipv4',
+        'nodeport tcp ipv6',
+        'nodeport udp ipv6',
         'pod tcp ipv6 mtu',
       ])
         expect(stdout).toContain(path)
@@ -111,6 +116,23 @@ describeOnCluster(
           'n1>n2 node udp ipv4 reply FAILED refused',
           'n1>n2 node icmp ipv4 reply FAILED timeout',
         ],
+      ],
+      [
+        'host-drop',
+        ['n1', 'n2'],
+        {mode: ['node', 'pod'], protocol: ['tcp', 'udp', 'icmp'], ipFamily: 'ipv6'},
+        [
+          'n1>n2 node tcp ipv6 reply FAILED timeout',
+          'n1>n2 node udp ipv6 reply FAILED refused',
+          'n1>n2 node icmp ipv6 reply FAILED timeout',
+        ],
+      ],
+      [
+        'drop6',
+        ['n2', 'n1'],
+        {mode: ['pod-to-node', 'nodeport'], protocol: ['tcp', 'udp'], ipFamily: 'ipv6'},
+        // The floater behind the port is on n1: through n2's own port only n2's pods need the way that is broken.
+        ['n2>n2 nodeport tcp ipv6 reply FAILED timeout', 'n2>n2 nodeport udp ipv6 reply FAILED timeout'],
       ],
       [
         'host-reset',
@@ -212,6 +234,21 @@ describeOnCluster(
       expect(exitCode).toBe(1)
       await undo()
       expect((await desk.run('resume')).exitCode).toBe(0)
+    })
+
+    test('an API server that has IPv4 alone: no row over IPv6 unless it is asked for, and then an EXCEPTION', async () => {
+      await desk.configure({mode: 'apiserver', protocol: 'tcp', podWaitTime: 90})
+      const usual = await desk.run('check')
+      expect(usual.stdout).toContain('2 probes between 2 nodes: 2 SUCCEEDED')
+      expect(usual.exitCode).toBe(0)
+      const asked = await desk.run('check', '--ip-family', 'ipv6')
+      expect(await rows()).toEqual(
+        ['n1', 'n2'].map(
+          (node) => `${node}>kubernetes.default apiserver tcp ipv6 connect EXCEPTION no-address`,
+        ),
+      )
+      expect(asked.stdout).toContain('there is no ipv6 address to probe')
+      expect(asked.exitCode).toBe(3)
     })
 
     test('a proxy that learns nothing of new services: the services of its node are FAILED, and its pods work', async () => {

@@ -36,7 +36,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          // Clusters keep out of each other's way, and most of their time is waiting.
+          maxWorkers: 2,
         },
       },
     ],

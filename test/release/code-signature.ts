@@ -17,9 +17,14 @@ export function complaintsOf(file: Buffer): string[] {
   const commands: {kind: number; at: number; size: number}[] = []
   for (let at = 32; commands.length < little(16); at += little(at + 4))
     commands.push({kind: little(at), at, size: little(at + 4)})
-  must(commands.reduce((sum, {size}) => sum + size, 0) === little(20), 'the commands have another size than the header says')
+  must(
+    commands.reduce((sum, {size}) => sum + size, 0) === little(20),
+    'the commands have another size than the header says',
+  )
   const segment = (name: string) =>
-    commands.find(({kind, at}) => kind === 0x19 && file.toString('latin1', at + 8, at + 24).startsWith(`${name}\0`))?.at
+    commands.find(
+      ({kind, at}) => kind === 0x19 && file.toString('latin1', at + 8, at + 24).startsWith(`${name}\0`),
+    )?.at
   const [text, linkedit] = [segment('__TEXT'), segment('__LINKEDIT')]
   const [named, ...more] = commands.filter(({kind}) => kind === 0x1d)
   if (text === undefined || linkedit === undefined) return ['a segment is missing']
@@ -41,17 +46,29 @@ export function complaintsOf(file: Buffer): string[] {
   must(directory + length <= at + big(at + 4), 'the code directory is longer than its place')
   must(big(directory + 8) >= 0x20400, 'the code directory is older than the executable segment')
   must((big(directory + 12) & 0x2) !== 0, 'it is not signed ad hoc')
-  must(file.toString('latin1', directory + identifier, directory + hashes).includes('\0'), 'the name does not end')
+  must(
+    file.toString('latin1', directory + identifier, directory + hashes).includes('\0'),
+    'the name does not end',
+  )
   must(big(directory + 24) === 0, 'there are special slots')
   const [pages, limit] = [big(directory + 28), big(directory + 32)]
   must(limit === at, 'not all up to the signature is signed')
-  must(view.getUint8(directory + 36) === 32 && view.getUint8(directory + 37) === 2, 'the hashes are not SHA-256')
+  must(
+    view.getUint8(directory + 36) === 32 && view.getUint8(directory + 37) === 2,
+    'the hashes are not SHA-256',
+  )
   const pageSize = 2 ** view.getUint8(directory + 39)
   must(pageSize === 4096, 'pages are not of 4 KiB')
   must(pages === Math.ceil(limit / pageSize), 'there are more or fewer hashes than pages')
   must(hashes + pages * 32 <= length, 'the hashes are longer than their place')
-  must(Number(view.getBigUint64(directory + 64)) === long(text + 40), 'the executable segment is not where __TEXT is')
-  must(Number(view.getBigUint64(directory + 72)) === long(text + 48), 'the executable segment has not the size of __TEXT')
+  must(
+    Number(view.getBigUint64(directory + 64)) === long(text + 40),
+    'the executable segment is not where __TEXT is',
+  )
+  must(
+    Number(view.getBigUint64(directory + 72)) === long(text + 48),
+    'the executable segment has not the size of __TEXT',
+  )
   must(Number(view.getBigUint64(directory + 80)) === 1, 'it is not a main binary')
   if (complaints.length > 0) return complaints
 

@@ -29,9 +29,9 @@ describe('the release', () => {
     const {spec} = await readPlugin(manifest())
     const {version} = JSON.parse(await readFile('package.json', 'utf8')) as {version: string}
     expect(spec.version).toBe(`v${version}`)
-    expect(spec.platforms.map(({selector: {matchLabels}}) => `${matchLabels.os} ${matchLabels.arch}`)).toEqual(
-      ['linux', 'darwin', 'windows'].flatMap((os) => [`${os} amd64`, `${os} arm64`]),
-    )
+    expect(
+      spec.platforms.map(({selector: {matchLabels}}) => `${matchLabels.os} ${matchLabels.arch}`),
+    ).toEqual(['linux', 'darwin', 'windows'].flatMap((os) => [`${os} amd64`, `${os} arm64`]))
   })
 
   test.each(
@@ -51,10 +51,16 @@ describe('the release', () => {
     await atDesk({nodes: 2}, async (desk) => {
       const {env, folder: cwd, port} = desk
       // No Node on PATH: it is in the executable.
-      const path = [bin, ...(env['PATH'] ?? '').split(delimiter).slice(0, 1), '/usr/bin', '/bin'].join(delimiter)
+      const path = [bin, ...(env['PATH'] ?? '').split(delimiter).slice(0, 1), '/usr/bin', '/bin'].join(
+        delimiter,
+      )
       const kubectl = (...args: string[]) =>
         execa('kubectl', args, {cwd, env: {...env, PATH: path}, extendEnv: false, reject: false})
-      expect(await kubectl('netdoctor', '--version')).toMatchObject({exitCode: 0, stdout: version, stderr: ''})
+      expect(await kubectl('netdoctor', '--version')).toMatchObject({
+        exitCode: 0,
+        stdout: version,
+        stderr: '',
+      })
       const checked = await kubectl('netdoctor', 'check', '--port', port)
       expect([checked.exitCode, checked.stdout]).toEqual([0, expect.stringContaining('4 SUCCEEDED')])
       expect(await desk.resume()).toEqual([])
@@ -65,7 +71,9 @@ describe('the release', () => {
     await mkdir(asked)
     await writeFile(join(asked, 'kubectl-netdoctor'), '#!/bin/sh\nprintf "<%s>" "$@"\n', {mode: 0o755})
     const PATH = [asked, '/usr/bin', '/bin'].join(delimiter)
-    const completion = await execa(join(folder, 'kubectl_complete-netdoctor'), ['check', '--to', ''], {env: {PATH}})
+    const completion = await execa(join(folder, 'kubectl_complete-netdoctor'), ['check', '--to', ''], {
+      env: {PATH},
+    })
     expect(completion.stdout).toBe('<__complete><check><--to><>')
   })
 })
@@ -114,10 +122,17 @@ describe('a rule of krew', () => {
   afterAll(() => server.close())
 
   /** Installs the archive by PLUGIN, in which texts are replaced. */
-  async function tryOut(archive: Uint8Array, spoil: (yaml: string) => string = (yaml) => yaml, name = 'netdoctor') {
+  async function tryOut(
+    archive: Uint8Array,
+    spoil: (yaml: string) => string = (yaml) => yaml,
+    name = 'netdoctor',
+  ) {
     served = archive
     const plugin = structuredClone(PLUGIN)
-    Object.assign(plugin.spec.platforms[0] ?? {}, {uri, sha256: createHash('sha256').update(archive).digest('hex')})
+    Object.assign(plugin.spec.platforms[0] ?? {}, {
+      uri,
+      sha256: createHash('sha256').update(archive).digest('hex'),
+    })
     const file = join(root, `${name}.yaml`)
     await writeFile(file, spoil(stringify(plugin)))
     return await install(file, LINUX, root)
@@ -141,24 +156,44 @@ describe('a rule of krew', () => {
     ['apiVersion', replaced('v1alpha2', 'v1'), /apiVersion/],
     ['kind', replaced('kind: Plugin', 'kind: Pod'), /kind/],
     ['a name that is no word', replaced('name: netdoctor', 'name: net/doctor'), /name/],
-    ['another name than the file', replaced('name: netdoctor', 'name: doctor'), /manifest of doctor is called/],
+    [
+      'another name than the file',
+      replaced('name: netdoctor', 'name: doctor'),
+      /manifest of doctor is called/,
+    ],
     ['a version without v', replaced('v1.2.3', '1.2.3'), /version/],
     ['no version', replaced('version: v1.2.3', ''), /version/],
     ['a homepage still to be filled in', replaced('https://netdoctor.example', 'HOMEPAGE'), /homepage/],
     ['a long short description', replaced('Check the network', 'Check '.repeat(10)), /shortDescription/],
     ['a short description of two lines', replaced('Check the network', '"Check\\nit"'), /shortDescription/],
     ['a long line of the description', replaced('A line', 'A line '.repeat(15)), /description/],
-    ['no platform', (yaml) => stringify({...parse(yaml), spec: {...PLUGIN.spec, platforms: []}}), /platforms/],
-    ['a label that is neither os nor arch', replaced('arch: amd64', 'arch: amd64\n          libc: musl'), /libc/],
+    [
+      'no platform',
+      (yaml) => stringify({...parse(yaml), spec: {...PLUGIN.spec, platforms: []}}),
+      /platforms/,
+    ],
+    [
+      'a label that is neither os nor arch',
+      replaced('arch: amd64', 'arch: amd64\n          libc: musl'),
+      /libc/,
+    ],
     ['two for one platform', replaced('os: windows', 'os: linux'), /same platform/],
-    ['sha256 in upper case', (yaml) => yaml.replace(/sha256: \w+/, (sum) => `sha256: ${sum.slice(8).toUpperCase()}`), /sha256/],
+    [
+      'sha256 in upper case',
+      (yaml) => yaml.replace(/sha256: \w+/, (sum) => `sha256: ${sum.slice(8).toUpperCase()}`),
+      /sha256/,
+    ],
     ['a host still to be filled in', replaced(/uri: .*\/v1/, 'uri: HOST/v1'), /uri/],
     ['an archive of another kind', replaced('netdoctor.tar.gz', 'netdoctor.tar.xz'), /uri/],
     ['bin with ./', replaced('bin: kubectl-netdoctor', 'bin: ./kubectl-netdoctor'), /bin/],
     ['bin with ..', replaced('bin: kubectl-netdoctor', 'bin: a/../../kubectl-netdoctor'), /bin/],
     ['Windows without .exe', replaced('kubectl-netdoctor.exe', 'kubectl-netdoctor'), /\.exe is missing/],
     ['files', replaced('bin: kubectl-netdoctor\n', 'bin: kubectl-netdoctor\n      files: []\n'), /files/],
-    ['the sha256 of another archive', replaced(/sha256: \w+/, `sha256: ${'a'.repeat(64)}`), /the manifest says aaaa/],
+    [
+      'the sha256 of another archive',
+      replaced(/sha256: \w+/, `sha256: ${'a'.repeat(64)}`),
+      /the manifest says aaaa/,
+    ],
   ])('in a manifest is seen broken: %s', async (_, spoil, complaint) => {
     await expect(tryOut(await tarGz(FILES), spoil)).rejects.toThrow(complaint)
   })
@@ -171,8 +206,16 @@ describe('a rule of krew', () => {
     ['a program that cannot be run', [license, {...program, mode: 0o644}], /mode 0644, not 0755/],
     ['..', [license, program, {name: '../escaped', size: 0}], /leads out/],
     ['an absolute path', [license, program, {name: '/etc/escaped', size: 0}], /absolute/],
-    ['a symbolic link', [license, program, {name: 'l', type: 'symlink', linkname: '/etc', size: 0}], /neither a file/],
-    ['a hard link', [license, program, {name: 'l', type: 'link', linkname: 'LICENSE', size: 0}], /neither a file/],
+    [
+      'a symbolic link',
+      [license, program, {name: 'l', type: 'symlink', linkname: '/etc', size: 0}],
+      /neither a file/,
+    ],
+    [
+      'a hard link',
+      [license, program, {name: 'l', type: 'link', linkname: 'LICENSE', size: 0}],
+      /neither a file/,
+    ],
   ])('in an archive is seen broken: %s', async (_, headers, complaint) => {
     await expect(tryOut(await tarGz(headers))).rejects.toThrow(complaint)
   })
@@ -181,12 +224,16 @@ describe('a rule of krew', () => {
     const link = ((0o120000 | 0o777) << 16) >>> 0
     const [LICENSE, bytes] = [Buffer.from(''), Buffer.from('')]
     const attrs = {os: 3, attrs: link}
-    await expect(tryOut(zipSync({LICENSE, 'kubectl-netdoctor': bytes}))).rejects.toThrow(/mode 06\d\d, not 0755/)
+    await expect(tryOut(zipSync({LICENSE, 'kubectl-netdoctor': bytes}))).rejects.toThrow(
+      /mode 06\d\d, not 0755/,
+    )
     await expect(tryOut(zipSync({LICENSE, l: [bytes, attrs]}))).rejects.toThrow(/neither a file/)
     await expect(tryOut(zipSync({'../escaped': bytes}))).rejects.toThrow(/leads out/)
   })
 
   test('about what an archive is, is seen broken', async () => {
-    await expect(tryOut(await packTar([{header: {name: 'LICENSE', size: 0}}]))).rejects.toThrow(/neither gzip nor zip/)
+    await expect(tryOut(await packTar([{header: {name: 'LICENSE', size: 0}}]))).rejects.toThrow(
+      /neither gzip nor zip/,
+    )
   })
 })

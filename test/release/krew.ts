@@ -7,18 +7,26 @@ import {unpack} from './unpack.ts'
 
 /** What krew and its index demand of a manifest; what is not named here we leave out. */
 const line = z.string().regex(/^[^\r\n]+$/)
-const lines = z.string().refine((text) => text.split('\n').every((one) => one.length <= 80), 'a line is too long')
+const lines = z
+  .string()
+  .refine((text) => text.split('\n').every((one) => one.length <= 80), 'a line is too long')
 
 const platform = z
   .strictObject({
     selector: z.strictObject({
-      matchLabels: z.strictObject({os: z.enum(['linux', 'darwin', 'windows']), arch: z.enum(['amd64', 'arm64'])}),
+      matchLabels: z.strictObject({
+        os: z.enum(['linux', 'darwin', 'windows']),
+        arch: z.enum(['amd64', 'arm64']),
+      }),
     }),
     uri: z.url({protocol: /^https?$/}).regex(/\.(tar\.gz|zip)$/),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bin: z.string().regex(/^(?!\.?\/)(?!.*\.\.)/),
   })
-  .refine(({selector, bin}) => selector.matchLabels.os !== 'windows' || bin.endsWith('.exe'), '.exe is missing')
+  .refine(
+    ({selector, bin}) => selector.matchLabels.os !== 'windows' || bin.endsWith('.exe'),
+    '.exe is missing',
+  )
 
 const plugin = z.strictObject({
   apiVersion: z.literal('krew.googlecontainertools.github.com/v1alpha2'),
@@ -62,7 +70,11 @@ export interface Installed {
  * What `kubectl krew install --manifest` does, written after krew 0.4.5: internal/download/downloader.go and
  * internal/installation/install.go; and what the index asks for beyond it.
  */
-export async function install(manifestFile: string, labels: PlatformLabels, root: string): Promise<Installed> {
+export async function install(
+  manifestFile: string,
+  labels: PlatformLabels,
+  root: string,
+): Promise<Installed> {
   const {metadata, spec} = await readPlugin(manifestFile)
   const wanted = spec.platforms.find(
     ({selector: {matchLabels}}) => matchLabels.os === labels.os && matchLabels.arch === labels.arch,
@@ -73,14 +85,16 @@ export async function install(manifestFile: string, labels: PlatformLabels, root
   if (!response.ok) throw new Error(`${wanted.uri}: HTTP ${response.status}`)
   const archive = Buffer.from(await response.arrayBuffer())
   const sum = createHash('sha256').update(archive).digest('hex')
-  if (sum !== wanted.sha256) throw new Error(`the archive has sha256 ${sum}, the manifest says ${wanted.sha256}`)
+  if (sum !== wanted.sha256)
+    throw new Error(`the archive has sha256 ${sum}, the manifest says ${wanted.sha256}`)
 
   const folder = join(root, 'store', metadata.name, spec.version)
   await extract(archive, folder)
   await mustBe(join(folder, 'LICENSE'), 'LICENSE')
   const binary = join(folder, wanted.bin)
   const {mode} = await mustBe(binary, wanted.bin)
-  if ((mode & 0o777) !== 0o755) throw new Error(`${wanted.bin} has mode 0${(mode & 0o777).toString(8)}, not 0755`)
+  if ((mode & 0o777) !== 0o755)
+    throw new Error(`${wanted.bin} has mode 0${(mode & 0o777).toString(8)}, not 0755`)
 
   const link = join(root, 'bin', `kubectl-${metadata.name}${labels.os === 'windows' ? '.exe' : ''}`)
   await mkdir(dirname(link), {recursive: true})

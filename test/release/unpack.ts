@@ -39,7 +39,11 @@ function unpackZip(archive: Buffer): Unpacked[] {
   const end = archive.lastIndexOf('PK\u0005\u0006', undefined, 'latin1')
   let at = archive.readUInt32LE(end + 16)
   return Array.from({length: archive.readUInt16LE(end + 10)}, () => {
-    const [method, size, nameSize] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 20), archive.readUInt16LE(at + 28)]
+    const [method, size, nameSize] = [
+      archive.readUInt16LE(at + 10),
+      archive.readUInt32LE(at + 20),
+      archive.readUInt16LE(at + 28),
+    ]
     const name = archive.toString('utf8', at + 46, at + 46 + nameSize)
     const isFromUnix = archive.readUInt8(at + 5) === 3
     const mode = isFromUnix ? archive.readUInt32LE(at + 38) >>> 16 : FILE_TYPES.file | 0o666

@@ -1,17 +1,14 @@
 import {normalise} from '../../src/config/normalise.ts'
 import {flavourOf} from '../../src/floater/flavour.ts'
-import type {Plan, Probe} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
-import {probesOf} from '../../src/plan/plan.ts'
 import {jsonReport} from '../../src/report/json.ts'
 import {tableReport} from '../../src/report/table.ts'
 import {failed} from '../../src/protocols/verdict.ts'
 import {exception} from '../../src/probe/exec.ts'
-import {recorder} from '../../src/results/store.ts'
 import {caveatsOf} from '../../src/run/caveats.ts'
-import {answered, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
+import {answered, nodeWith, nodeWithout, resultsOf, sampleRun} from '../report/sample.ts'
 
 /** What the program prints for each command line of a `console` block: made by its own reports from fixed runs. */
 export const OUTPUTS: Readonly<Record<string, () => string>> = {
@@ -86,10 +83,4 @@ function failedLines(): string {
     .filter(({status}) => status === 'FAILED')
     .map(({source, message}) => `${source.node} > ${message}\n`)
     .join('')
-}
-
-function resultsOf(plan: Plan, verdictOf: (probe: Probe) => Verdict) {
-  const {results, record} = recorder(plan.size)
-  for (const probe of probesOf(plan)) record(probe.id, verdictOf(probe), probe.endpoint.address)
-  return results
 }

@@ -1,6 +1,6 @@
 import type {Floater, FloaterKind, FloaterState, NodeUnderTest} from '../../src/model/cluster.ts'
-import type {Probe} from '../../src/model/plan.ts'
-import type {Verdict} from '../../src/model/result.ts'
+import type {Plan, Probe} from '../../src/model/plan.ts'
+import type {Results, Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {fullPlan} from '../../src/plan/full.ts'
 import type {PlanWish} from '../../src/plan/wish.ts'
@@ -66,11 +66,6 @@ export function sampleRun(
 ): Run {
   const names = [...new Set(nodes.map(({cluster}) => cluster))]
   const plan = fullPlan(nodes, {...POD_TO_POD, clusters: names.map(clusterNamed), ...wish})
-  const {results, record} = recorder(plan.size)
-  for (const probe of probesOf(plan)) {
-    const verdict = verdictOf(probe)
-    if (verdict) record(probe.id, verdict, probe.endpoint.address)
-  }
   return {
     id: 'a1b2c3',
     tool: '0.1.0',
@@ -85,12 +80,22 @@ export function sampleRun(
       image: 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0',
     })),
     plan,
-    results,
+    results: resultsOf(plan, verdictOf),
     notCovered: [],
     partial: [],
     caveats: [],
     ...changes,
   }
+}
+
+/** The probes of a plan with these verdicts; where there is none, the probe was not made. */
+export function resultsOf(plan: Plan, verdictOf: (probe: Probe) => Verdict | undefined): Results {
+  const {results, record} = recorder(plan.size)
+  for (const probe of probesOf(plan)) {
+    const verdict = verdictOf(probe)
+    if (verdict) record(probe.id, verdict, probe.endpoint.address)
+  }
+  return results
 }
 
 const POD_TO_POD = {

@@ -33,7 +33,6 @@ Makes the archives, the npm package, netdoctor.yaml for krew, the SBOM and the c
 `
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -55,7 +54,7 @@ const {name, version} = JSON.parse(await readFile(join(ROOT, 'package.json'), 'u
   name: string
   version: string
 }
-const made: {file: string; bytes: Uint8Array}[] = []
+const made: {file: string; bytes: Uint8Array; sum: string}[] = []
 
 const runtimes = await fetchRuntimes()
 say(`Bundle ${name} ${version}`)
@@ -70,13 +69,10 @@ const manifest = fillManifest(await readFile(join(ROOT, 'krew-manifest.yaml'), '
   version,
   host: values.host,
   homepage: values.homepage,
-  sums: Object.fromEntries(made.map(({file, bytes}) => [file, sha256(bytes)])),
+  sums: Object.fromEntries(made.map(({file, sum}) => [file, sum])),
 })
 await write('netdoctor.yaml', Buffer.from(manifest))
-await writeFile(
-  join(folder, 'checksums.txt'),
-  made.map(({file, bytes}) => `${sha256(bytes)}  ${file}\n`).join(''),
-)
+await writeFile(join(folder, 'checksums.txt'), made.map(({file, sum}) => `${sum}  ${file}\n`).join(''))
 await printTable(runtimes)
 
 /** The folder that is told, which must have nothing to lose, or release/, which is made anew. */
@@ -91,7 +87,11 @@ async function emptyFolder(told: string | undefined): Promise<string> {
 
 async function write(file: string, bytes: Uint8Array): Promise<void> {
   await writeFile(join(folder, file), bytes)
-  made.push({file, bytes})
+  note(file, bytes)
+}
+
+function note(file: string, bytes: Uint8Array): void {
+  made.push({file, bytes, sum: createHash('sha256').update(bytes).digest('hex')})
 }
 
 async function packAll(runtimes: Runtimes, blob: Buffer, notices: string): Promise<void> {
@@ -110,28 +110,25 @@ async function packAll(runtimes: Runtimes, blob: Buffer, notices: string): Promi
   } finally {
     await rm(parts, {recursive: true, force: true})
   }
-  for (const file of targets.map(archiveOf)) made.push({file, bytes: await readFile(join(folder, file))})
+  for (const file of targets.map(archiveOf)) note(file, await readFile(join(folder, file)))
 }
 
 async function printTable(runtimes: Runtimes): Promise<void> {
-  const here = thisMachine()
-  const byName = new Map(made.map(({file, bytes}) => [file, bytes]))
   const rows = [['ARCHIVE', 'MB', 'SHA256', 'START-UP, BARE NODE = 1']]
-  for (const target of targets) {
-    const file = archiveOf(target)
-    const bytes = byName.get(file) ?? new Uint8Array()
-    if (bytes.length > MOST_BYTES) {
+  for (const [index, {file, bytes, sum}] of made.entries()) {
+    // The archives come first.
+    const target = targets[index]
+    if (target !== undefined && bytes.length > MOST_BYTES) {
       say(`${file} has ${(bytes.length / 1e6).toFixed(1)} MB, more than ${MOST_BYTES / 1e6}`)
       process.exitCode = 1
     }
-    const speed =
-      target === here && target.os !== 'windows'
-        ? `${(await startUp(await programIn(bytes), runtimes.node(target), version)).toFixed(2)}, run here`
-        : 'not run here: format, program and fuse checked'
-    rows.push([file, (bytes.length / 1e6).toFixed(1), sha256(bytes), speed])
+    rows.push([
+      file,
+      (bytes.length / 1e6).toFixed(1),
+      sum,
+      target === undefined ? '' : await tried(target, bytes, runtimes),
+    ])
   }
-  for (const {file, bytes} of made.slice(targets.length))
-    rows.push([file, (bytes.length / 1e6).toFixed(1), sha256(bytes), ''])
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   say('')
   for (const row of rows)
@@ -143,6 +140,14 @@ async function printTable(runtimes: Runtimes): Promise<void> {
     )
   if (values.host === undefined || values.homepage === undefined)
     say('\nnetdoctor.yaml is not for krew yet: --host and --homepage are to be given')
+}
+
+/** How fast its program starts, where it runs here. */
+async function tried(target: Target, archive: Uint8Array, runtimes: Runtimes): Promise<string> {
+  if (target !== thisMachine() || target.os === 'windows')
+    return 'not run here: format, program and fuse checked'
+  const speed = await startUp(await programIn(archive), runtimes.node(target), version)
+  return `${speed.toFixed(2)}, run here`
 }
 
 async function programIn(archive: Uint8Array): Promise<Uint8Array> {

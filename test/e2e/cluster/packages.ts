@@ -2,7 +2,7 @@ import {constants} from 'node:fs'
 import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import {withLock} from './lock.ts'
-import {CACHE} from './paths.ts'
+import {CACHE} from '../../../scripts/cache.ts'
 import {attempt, run} from './run.ts'
 
 /** Names of Debian packages, each with a file that it brings. */

@@ -48,11 +48,13 @@ limit_files() {
   ulimit -f 8
 }
 
-# read_body FILE: sets $body to its first two lines.
+# read_body FILE: sets $body to its first two lines, which are cut where they are longer than any floater's answer: probes
+# that run at once share a pipe, which keeps only lines of up to 4,096 bytes apart (POSIX, PIPE_BUF).
 read_body() {
   body= more=
   [ ! -e "$1" ] || { IFS= read -r body; IFS= read -r more; } <"$1"
   [ -z "$more" ] || body="$body $more"
+  [ "${#body}" -le 512 ] || body=$(printf '%.512s...' "$body")
 }
 
 # join_lines TEXT: sets $lines to the text as one line, with $line_end between its lines and without those on which ping

@@ -110,6 +110,12 @@ describe.each(
     expect(verdicts[5]?.raw).toBe('Connection refused')
   })
 
+  test('keeps answers apart that are long, however many come at once', async () => {
+    const verdicts = await judged('reply', Array<string>(60).fill(`127.0.0.1:${port.big}`))
+    expect(verdicts.map((verdict) => verdict?.reason)).toEqual(Array(60).fill('wrong-peer'))
+    expect(verdicts[0]?.raw).toBe(`HTTP 200: ${'x'.repeat(200)}`)
+  })
+
   test('asks with several full packets, and waits for no leave to send them', async () => {
     const verdicts = await judged('mtu', [
       `127.0.0.1:${port.floater}`,

@@ -1,4 +1,5 @@
 import {writeAtomically} from '../files/files.ts'
+import {diagnose} from '../diagnosis/diagnose.ts'
 import {UserError} from '../model/error.ts'
 import type {Run} from '../model/run.ts'
 import {FORMAT_NAMES, type FormatName} from '../report/format.ts'
@@ -21,10 +22,13 @@ export function outputOf({output, 'output-file': file}: Arguments): Output {
 
 /** Reports the run: into the file, where one is named, and on standard output, even where the file cannot be written. */
 export async function report(run: Run, {format, file}: Output, io: Io): Promise<void> {
-  const writing = file === undefined ? undefined : writeAtomically(file, FORMATS[format](run, {color: false}))
+  const diagnosis = diagnose(run)
+  const writing =
+    file === undefined ? undefined : writeAtomically(file, FORMATS[format](run, diagnosis, {color: false}))
   await writing?.catch(() => undefined)
   const shown = file === undefined ? format : 'table'
   const width = io.width === undefined ? {} : {width: io.width}
-  for (const text of inLargePieces(FORMATS[shown](run, {color: io.color, ...width}))) await io.out(text)
+  for (const text of inLargePieces(FORMATS[shown](run, diagnosis, {color: io.color, ...width})))
+    await io.out(text)
   await writing
 }

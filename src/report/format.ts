@@ -1,3 +1,4 @@
+import type {Diagnosis} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
 
 /** Apart from the formats themselves, so that help and completion need not load them. */
@@ -10,5 +11,5 @@ export interface ReportOptions {
   readonly width?: number
 }
 
-/** A run as text, in pieces. */
-export type Format = (run: Run, options: ReportOptions) => Iterable<string>
+/** A run, and what is to be said of it, as text in pieces. */
+export type Format = (run: Run, diagnosis: Diagnosis, options: ReportOptions) => Iterable<string>

@@ -1,4 +1,5 @@
-import type {Probe} from '../model/plan.ts'
+import type {Plan, Probe} from '../model/plan.ts'
+import type {Diagnosis, Finding, Subject} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
 import {foreignName, reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
@@ -11,19 +12,16 @@ import {jsonLine} from '../text/json.ts'
 import {durationMs} from './totals.ts'
 
 /** One JSON object a line: the probes, and then the run. */
-export function* jsonReport(run: Run): Generator<string> {
-  for (const probe of probesOf(run.plan)) yield `${jsonLine(probeLine(run, probe))}\n`
-  yield `${jsonLine(runLine(run))}\n`
+export function* jsonReport(run: Run, diagnosis: Diagnosis): Generator<string> {
+  for (const probe of probesOf(run.plan)) yield `${jsonLine(probeLine(run, diagnosis, probe))}\n`
+  yield `${jsonLine(runLine(run, diagnosis))}\n`
 }
 
-function probeLine({plan, results}: Run, probe: Probe): ProbeLine {
+function probeLine({plan, results}: Run, {findingOf}: Diagnosis, probe: Probe): ProbeLine {
   const {block, endpoint} = probe
   const {mode, protocol, ipFamily, check} = block
   const {status, reason, timeUs, raw, unstable} = verdictAt(results, probe.id, endpoint.address)
-  const place = (index: number) => {
-    const {cluster = '', name: node = ''} = plan.nodes[index] ?? {}
-    return {cluster, node}
-  }
+  const place = placeIn(plan)
   return {
     kind: 'probe',
     source: place(probe.source),
@@ -42,12 +40,13 @@ function probeLine({plan, results}: Run, probe: Probe): ProbeLine {
     unstable,
     reach: reach(probe),
     ...(timeUs === 0 ? {} : {latencyMs: timeUs / 1000}),
+    ...(findingOf[probe.id] ? {finding: findingOf[probe.id]} : {}),
     message: explain(plan, results, probe),
     raw,
   }
 }
 
-function runLine(run: Run): RunLine {
+function runLine(run: Run, {findings, unexplained}: Diagnosis): RunLine {
   const {SUCCEEDED, FAILED, EXCEPTION, unstable} = tally(run.results)
   const times = latencyOf(run)
   return {
@@ -56,6 +55,8 @@ function runLine(run: Run): RunLine {
     version: PROBE_VERSION,
     ...runFieldsOf(run),
     durationMs: durationMs(run),
+    findings: findings.map((finding) => findingFields(run, finding)),
+    unexplained,
     totals: {probes: run.plan.size, SUCCEEDED, FAILED, EXCEPTION, unstable},
     latencyMs: Object.fromEntries(
       [...times].map(([protocol, {p50, p95, max}]) => [
@@ -64,4 +65,27 @@ function runLine(run: Run): RunLine {
       ]),
     ),
   }
+}
+
+function findingFields({plan}: Run, finding: Finding): RunLine['findings'][number] {
+  const {subjects, evidence, ...rest} = finding
+  const named = placeIn(plan)
+  const fields = (subject: Subject): RunLine['findings'][number]['subjects'][number] => {
+    switch (subject.kind) {
+      case 'node':
+        return {kind: 'node', ...named(subject.node)}
+      case 'pair':
+        return {kind: 'pair', source: named(subject.source), destination: named(subject.destination)}
+      case 'group':
+        return {...subject, nodes: subject.nodes.map(named)}
+      case 'cluster':
+      case 'target':
+        return subject
+    }
+  }
+  return {...rest, subjects: subjects.map(fields), evidence: [...evidence]}
+}
+
+function placeIn({nodes}: Plan): (index: number) => {cluster: string; node: string} {
+  return (index) => ({cluster: nodes[index]?.cluster ?? '', node: nodes[index]?.name ?? ''})
 }

@@ -1,5 +1,6 @@
 import {getBorderCharacters, table} from 'table'
 import type {Probe} from '../model/plan.ts'
+import type {Diagnosis} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
@@ -44,13 +45,13 @@ function isOfOneKind({plan: {blocks}}: Run): boolean {
 }
 
 /** The run for a terminal: the seed's two tables, with a path where there are several kinds of row; then the totals. */
-export function* tableReport(run: Run, options: ReportOptions): Generator<string> {
+export function* tableReport(run: Run, _: Diagnosis, options: ReportOptions): Generator<string> {
   yield* tables(run, isOfOneKind(run) ? [SRC, DST, TARGET] : [SRC, DST, TARGET, PATH], options)
   yield* totals(run, options.color)
 }
 
 /** The same with everything that tells one probe from another, and how long it took. */
-export function* wideReport(run: Run, options: ReportOptions): Generator<string> {
+export function* wideReport(run: Run, _: Diagnosis, options: ReportOptions): Generator<string> {
   yield* tables(run, [SRC, DST, TARGET, PORT, MODE, PROTOCOL, FAMILY, TIME], options)
   yield* totals(run, options.color)
   yield 'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.\n'

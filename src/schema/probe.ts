@@ -47,6 +47,11 @@ const probeLine = z
       .describe(
         'With at most three decimals: milliseconds until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up. Absent where nothing was timed.',
       ),
+    finding: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('The finding that explains it: its place in `findings` of the last line, from 1.'),
     message: z.string().describe('A sentence for people; empty where the probe plainly succeeded.'),
     raw: z
       .string()
@@ -56,6 +61,37 @@ const probeLine = z
   })
   .describe('One probe.')
 
+const subject = z.discriminatedUnion('kind', [
+  z.object({kind: z.literal('node'), ...place.shape}),
+  z.object({kind: z.literal('pair'), source: place, destination: place}),
+  z.object({
+    kind: z.literal('group'),
+    trait: z.string().describe('What its nodes have in common, such as zone or kernel.'),
+    value: z.string(),
+    nodes: z.array(place),
+  }),
+  z.object({kind: z.literal('cluster'), cluster: clusterName}),
+  z.object({kind: z.literal('target'), target: z.string().describe('What is no node.')}),
+])
+
+const finding = z
+  .object({
+    kind: z.string().describe('What is broken.'),
+    subjects: z.array(subject),
+    direction: z
+      .enum(['inbound', 'outbound', 'both'])
+      .optional()
+      .describe('Seen from the subject, a pair from its source; absent where it was not measured.'),
+    layer: z
+      .enum(['floater', 'pod network', 'host network', 'services', 'names', 'outside'])
+      .describe('Where it is broken. floater: nothing is known of the network.'),
+    explains: count.describe('Probes that it explains.'),
+    against: count.describe('Probes that should have failed if it were true, and SUCCEEDED.'),
+    sentence: z.string(),
+    evidence: z.array(z.string()).describe('What makes it likely, a clause each.'),
+  })
+  .describe('A sentence that explains many results at once.')
+
 const runLine = z
   .object({
     kind: z.literal('run'),
@@ -63,6 +99,8 @@ const runLine = z
     version: z.literal(PROBE_VERSION),
     ...runFields,
     durationMs: count,
+    findings: z.array(finding).describe('Those that matter most come first.'),
+    unexplained: count.describe('Probes that are not SUCCEEDED and that no finding explains.'),
     totals: z.object({
       probes: count,
       SUCCEEDED: count,

@@ -4,6 +4,7 @@ import {FORMAT_NAMES} from '../../src/report/format.ts'
 import {FORMATS} from '../../src/report/index.ts'
 import {parseReport, reportJson} from '../../src/saved/report.ts'
 import {nodeWith, sampleRun} from '../report/sample.ts'
+import {pieces} from '../report/shown.ts'
 
 /* What each format, and report.json there and back, costs for a million probes: all well, and all failed. */
 const side = Number(process.argv[2] ?? 1000)
@@ -29,7 +30,7 @@ for (const [title, verdictOf] of Object.entries({well, failed})) {
   const run = sampleRun(nodes, ({id, endpoint}) => verdictOf(id, endpoint.address))
   const base = resident()
   console.log(`${run.plan.size} probes, ${title}; ${base} MiB before`)
-  for (const name of FORMAT_NAMES) measured(`-o ${name}`, FORMATS[name](run, {color: false}))
+  for (const name of FORMAT_NAMES) measured(`-o ${name}`, pieces(FORMATS[name], run))
   measured('report.json', reportJson(run))
   const text = [...reportJson(run)].join('')
   const started = performance.now()

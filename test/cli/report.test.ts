@@ -10,10 +10,10 @@ import {FORMATS} from '../../src/report/index.ts'
 import {reportJson} from '../../src/saved/report.ts'
 import {RUNS} from '../report/samples.ts'
 import {nodeWith, sampleRun} from '../report/sample.ts'
+import {shown} from '../report/shown.ts'
 
 const run = RUNS['failures, nodes without floaters, untested']
-const plain = (name: (typeof FORMAT_NAMES)[number], of = run) =>
-  [...FORMATS[name](of, {color: false})].join('')
+const plain = (name: (typeof FORMAT_NAMES)[number], of = run) => shown(FORMATS[name], of)
 
 let folder: string
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-report-'))))
@@ -63,7 +63,7 @@ describe('where a report goes', () => {
     const file = path.join(folder, 'out')
     await report(run, {format: 'table', file}, io)
     expect(await readFile(file, 'utf8')).toBe(plain('table'))
-    expect(stdout()).toBe([...FORMATS.table(run, {color: true, width: 80})].join(''))
+    expect(stdout()).toBe(shown(FORMATS.table, run, {color: true, width: 80}))
   })
 
   test('where the file cannot be written, it says why, and the table is shown', async () => {

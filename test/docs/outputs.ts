@@ -9,6 +9,7 @@ import {failed} from '../../src/protocols/verdict.ts'
 import {exception} from '../../src/probe/exec.ts'
 import {caveatsOf} from '../../src/run/caveats.ts'
 import {answered, nodeWith, nodeWithout, resultsOf, sampleRun} from '../report/sample.ts'
+import {pieces, shown} from '../report/shown.ts'
 
 /** What the program prints for each command line of a `console` block: made by its own reports from fixed runs. */
 export const OUTPUTS: Readonly<Record<string, () => string>> = {
@@ -19,7 +20,7 @@ export const OUTPUTS: Readonly<Record<string, () => string>> = {
 }
 
 function table(run: Run, width?: number): string {
-  return [...tableReport(run, {color: false, ...(width === undefined ? {} : {width})})].join('')
+  return shown(tableReport, run, {color: false, ...(width === undefined ? {} : {width})})
 }
 
 /** Three nodes whose floaters, of agnhost, all answer. */
@@ -78,7 +79,7 @@ function failedLines(): string {
     {},
     {modes: [], customTargets: [{host: '10.64.0.12', port: 443}]},
   )
-  return [...jsonReport(run)]
+  return [...pieces(jsonReport, run)]
     .map((line) => JSON.parse(line) as {status?: string; source: {node: string}; message: string})
     .filter(({status}) => status === 'FAILED')
     .map(({source, message}) => `${source.node} > ${message}\n`)

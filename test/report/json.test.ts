@@ -7,6 +7,7 @@ import type {Run} from '../../src/model/run.ts'
 import {jsonReport} from '../../src/report/json.ts'
 import {anyRun, HOSTILE, RUNS} from './samples.ts'
 import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {pieces, shown} from './shown.ts'
 
 const schema = JSON.parse(
   await readFile(path.join(import.meta.dirname, '../../schemas/probe.schema.json'), 'utf8'),
@@ -14,7 +15,7 @@ const schema = JSON.parse(
 const valid = new Ajv2020({allErrors: true, formats: {'date-time': true}}).compile(schema)
 
 type Line = Record<string, unknown>
-const text = (run: Run) => [...jsonReport(run)].join('')
+const text = (run: Run) => shown(jsonReport, run)
 const linesOf = (run: Run) =>
   text(run)
     .trimEnd()
@@ -84,6 +85,8 @@ test('a line a probe, and a last one about the run', () => {
     durationMs: 3400,
     namespace: 'kosmos-system',
     clusters: run.clusters,
+    findings: [],
+    unexplained: 10,
     totals: {probes: 12, SUCCEEDED: 2, FAILED: 1, EXCEPTION: 9, unstable: 1},
     latencyMs: {tcp: {p50: 1010, p95: 1010, max: 1010}},
     partial: ['only from a'],
@@ -131,6 +134,9 @@ test('hostile text comes back as it was, and shows as nothing but ASCII on the w
 
 test('a line is there before the next one is made', () => {
   const nodes = Array.from({length: 1000}, (_, n) => nodeWith(`n${n}`, `10.0.${n >> 8}.${n & 255}`))
-  const lines = jsonReport(sampleRun(nodes, () => undefined))
-  expect(JSON.parse(String(lines.next().value))).toMatchObject({kind: 'probe', source: {node: 'n0'}})
+  const [first] = pieces(
+    jsonReport,
+    sampleRun(nodes, () => undefined),
+  )
+  expect(JSON.parse(String(first))).toMatchObject({kind: 'probe', source: {node: 'n0'}})
 })

@@ -5,10 +5,11 @@ import type {ReportOptions} from '../../src/report/format.ts'
 import {tableReport, wideReport} from '../../src/report/table.ts'
 import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
 import {RUNS} from './samples.ts'
+import {shown} from './shown.ts'
 
 type Sample = Parameters<typeof sampleRun>
 const report = (sample: Sample, options: ReportOptions = {color: false}) =>
-  [...tableReport(sampleRun(...sample), options)].join('')
+  shown(tableReport, sampleRun(...sample), options)
 const rowsOf = (text: string) => text.split('\n').filter((line) => /^\| +\d/.test(line))
 
 const failed = (reason: Verdict['reason'], raw = ''): Verdict => ({
@@ -134,7 +135,7 @@ test('below the tables stands what the run does not prove', () => {
 test('a partial run says what is missing, a whole line in either table', () => {
   const run = sampleRun(pair, () => answered, {partial: ['only from a', 'only to b']})
   for (const format of [tableReport, wideReport])
-    expect([...format(run, {color: false})].join('')).toContain('\nPartial: only from a, only to b.\n')
+    expect(shown(format, run)).toContain('\nPartial: only from a, only to b.\n')
 })
 
 test('connect times are of what succeeded between nodes, and not there where nothing did', () => {
@@ -153,7 +154,7 @@ describe('wide', () => {
       {},
       {intra: false, customTargets: [{host: 'www.example.com', port: 443}]},
     )
-    expect([...wideReport(run, {color: false})].join('')).toBe(
+    expect(shown(wideReport, run, {color: false})).toBe(
       `+-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
 | S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | PORT | MODE | PROTOCOL | FAMILY | TIME    | RESULT    |
 +-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
@@ -179,15 +180,16 @@ TIME: until the connection stood (tcp; a host name is looked up within it), of a
 
   test('has as many rows as the table', () => {
     const run = sampleRun(many(15), () => failed('refused'))
-    const text = [...wideReport(run, {color: false})].join('')
+    const text = shown(wideReport, run, {color: false})
     expect(rowsOf(text)).toHaveLength(200)
     expect(text).toContain('25 more rows like these are not shown; the saved report has all of them.')
   })
 
   test('on a terminal wraps the sentence', () => {
-    const text = [
-      ...wideReport(RUNS['two clusters, both families, custom targets'], {color: false, width: 200}),
-    ].join('')
+    const text = shown(wideReport, RUNS['two clusters, both families, custom targets'], {
+      color: false,
+      width: 200,
+    })
     const rows = text.split('\n').filter((line) => /^[|+]/.test(line))
     expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(200)
   })
@@ -210,7 +212,7 @@ describe('colours', () => {
 })
 
 test.each([tableReport, wideReport])('%o shows hostile names, causes and facts as text', (format) => {
-  const text = [...format(RUNS.hostile, {color: false})].join('')
+  const text = shown(format, RUNS.hostile)
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u)
   expect(rowsOf(text)).toHaveLength(4)
   expect(text.split('\n').filter((line) => /^(Partial|Not covered|Not verified): /.test(line))).toHaveLength(

@@ -3,7 +3,7 @@ import type {Page} from './page.ts'
 import {EVERYWHERE, PAGES} from './pages.ts'
 
 /** Characters in a line where there is no terminal, and the most that reads well. */
-const USUAL_WIDTH = 100
+const USUAL_WIDTH = 80
 const WIDEST = 110
 /** A column of less than this is put under the one before it. */
 const NARROWEST = 28
@@ -16,7 +16,7 @@ type Row = readonly [left: string, right: string]
 export function overview(width = USUAL_WIDTH): string {
   return joined([
     'kubectl netdoctor COMMAND',
-    'Probes every node of a Kubernetes cluster from every node, and says what is broken and where.',
+    'Probes every node of a cluster from every node, and says what is broken where.',
     section(
       'Commands:',
       PAGES.map(({name, word, describe}) => [usage(name, word), describe]),
@@ -34,24 +34,37 @@ const VERSION: Flag = {
   describe: 'print the version of netdoctor',
 }
 
-/** What `--help` of a command prints; `all` for every flag. */
+/** Of the examples, those that `--help` shows. */
+const FIRST_EXAMPLES = 2
+
+/** What `--help` of a command prints, a screen of it; `all` for every flag and example. */
 export function pageHelp(page: Page, all: boolean, width = USUAL_WIDTH): string {
-  const {name, describe, word, examples, rare = []} = page
-  const shown = [...page.flags, ...EVERYWHERE].filter(({name: flag}) =>
-    flag === 'help-all' ? rare.length > 0 && !all : all || !rare.includes(flag),
-  )
-  const groups = [...new Set(shown.map(({group}) => group))]
+  const {name, describe, word, examples, usual} = page
   return joined([
     `kubectl netdoctor ${usage(name, word)} [flags]`,
     `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`,
     ...(word === undefined ? [] : [wordHelp(word, width)]),
-    ...groups.map((group) => section(group, shown.filter((flag) => flag.group === group).map(rowOf), width)),
+    ...(usual === undefined || all ? everyFlag(page, width) : [usualFlags(page, usual, width)]),
     section(
       'Examples:',
-      examples.map(([line, what]) => [`kubectl netdoctor ${line}`, what]),
+      examples
+        .slice(0, all ? undefined : FIRST_EXAMPLES)
+        .map(([line, what]) => [`kubectl netdoctor ${line}`, what]),
       width,
     ),
   ])
+}
+
+function everyFlag({flags}: Page, width: number): readonly string[] {
+  const shown = [...flags, ...EVERYWHERE].filter(({name}) => name !== 'help-all')
+  const groups = [...new Set(shown.map(({group}) => group))]
+  return groups.map((group) => section(group, shown.filter((flag) => flag.group === group).map(rowOf), width))
+}
+
+function usualFlags({flags}: Page, usual: readonly string[], width: number): string {
+  const shown = usual.flatMap((name) => flags.filter((flag) => flag.name === name))
+  const total = flags.length + EVERYWHERE.length
+  return section(`Flags (the commonest; --help-all shows all ${total}):`, shown.map(rowOf), width)
 }
 
 function usage(name: string, word: Page['word']): string {

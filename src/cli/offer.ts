@@ -46,13 +46,13 @@ function commands(): Candidate[] {
   return PAGES.map(({name, describe}) => [name, describe])
 }
 
-function wordsOf({word, rare = []}: Page, line: Line): Offer {
+function wordsOf({word, usual}: Page, line: Line): Offer {
   if (word !== undefined && line.words.length === 0) {
     if (word.choices === undefined) return {candidates: [], shell: 'files'}
     return {candidates: Object.entries(word.choices)}
   }
   // Nothing but a flag can follow: the usual ones.
-  return {candidates: flagsOf(line, '--').filter(([flag]) => !rare.includes(flag.slice(2)))}
+  return {candidates: flagsOf(line, '--').filter(([flag]) => usual?.includes(flag.slice(2)) ?? true)}
 }
 
 function flagsOf({page, given}: Line, typed: string): Candidate[] {

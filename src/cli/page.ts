@@ -11,9 +11,9 @@ export interface Page {
   /** The word that may follow, by the name that it has in Arguments. */
   readonly word?: Word
   readonly flags: readonly Flag[]
-  /** Names of flags that --help leaves to --help-all. */
-  readonly rare?: readonly string[]
-  /** Each is run by a test. */
+  /** Names of the flags that --help shows, in this order, and leaves the others to --help-all; without it, all. */
+  readonly usual?: readonly string[]
+  /** Each is run by a test; --help shows the first two. */
   readonly examples: readonly (readonly [commandLine: string, describe: string])[]
   readonly load: () => Promise<{readonly run: (args: Arguments, io: Io) => Promise<number>}>
 }

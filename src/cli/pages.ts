@@ -1,4 +1,4 @@
-import {FIELD_NAMES, FIELDS, type FieldName} from '../config/fields.ts'
+import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {FORMAT_NAMES} from '../report/format.ts'
 import {fieldFlags, flag, type Flag} from './flag.ts'
 import type {Page} from './page.ts'
@@ -20,7 +20,7 @@ const OUTPUT: readonly Flag[] = [
     ...{alias: 'o', takes: 'text', placeholder: 'NAME'},
     ...{choices: FORMAT_NAMES, default: 'table'},
   }),
-  flag('output-file', 'write the report there, and a table to standard output', {
+  flag('output-file', 'write the report there, and print a table', {
     takes: 'text',
     completes: 'files',
   }),
@@ -49,18 +49,6 @@ const DECIDED: readonly FieldName[] = [
   ] as const),
 ]
 
-/** The fields that a first look at a network needs. */
-const USUAL: readonly FieldName[] = [
-  ...(['mode', 'protocol', 'from', 'to', 'bothWays', 'sample'] as const),
-  ...(['srcKubeConfig', 'srcContext', 'srcImageRepository', 'dstKubeConfig', 'dstContext'] as const),
-  ...(['namespace', 'floater', 'podWaitTime', 'cmdTimeout', 'autoClean'] as const),
-]
-
-const RARE = [
-  ...FIELD_NAMES.filter((name) => !USUAL.includes(name)).map((name) => FIELDS[name].flag),
-  ...['as', 'as-group', 'request-timeout'],
-]
-
 /** A new command is one file and one entry here. */
 export const PAGES: readonly Page[] = [
   {
@@ -71,7 +59,10 @@ export const PAGES: readonly Page[] = [
       flag('config', 'the file to write', {takes: 'text', completes: 'files', default: 'config.json'}),
       flag('force', 'replace the file that is there'),
     ],
-    rare: RARE,
+    usual: [
+      ...['mode', 'protocol', 'namespace', 'floater'],
+      ...['context', 'dst-context', 'config', 'force'],
+    ],
     examples: [
       ['init', 'the defaults, to be edited'],
       ['init --namespace netcheck --protocol tcp,udp --force', 'with fields set, over the one that is there'],
@@ -87,7 +78,10 @@ export const PAGES: readonly Page[] = [
       ...OUTPUT,
       flag('dry-run', 'show what would be done; create nothing'),
     ],
-    rare: RARE,
+    usual: [
+      ...['mode', 'protocol', 'from', 'context', 'dst-context', 'namespace', 'floater'],
+      ...['auto-clean', 'dry-run', 'output', 'output-file'],
+    ],
     examples: [
       ['check', 'every node of the current context'],
       ['check --dry-run', 'what would be done; creates nothing'],
@@ -102,7 +96,7 @@ export const PAGES: readonly Page[] = [
     name: 'resume',
     describe: 'probe again what resume.json lists',
     flags: [...fieldFlags(FIELD_NAMES.filter((name) => !DECIDED.includes(name))), ...COMMON, ...OUTPUT],
-    rare: RARE,
+    usual: ['context', 'dst-context', 'namespace', 'auto-clean', 'quiet', 'output', 'output-file'],
     examples: [
       ['resume', 'what the last run found abnormal, and nothing else'],
       ['resume -o wide', 'with ports and times'],
@@ -124,6 +118,16 @@ export const PAGES: readonly Page[] = [
     name: 'clean',
     describe: 'remove everything that the tool created',
     flags: [...fieldFlags(WHERE), ...COMMON],
+    usual: [
+      'context',
+      'dst-context',
+      'namespace',
+      'kubeconfig',
+      'dst-kubeconfig',
+      'config',
+      'quiet',
+      'verbose',
+    ],
     examples: [
       ['clean', 'what a check left in the current context'],
       ['clean --context staging -n netcheck', 'in another cluster and namespace'],
@@ -147,7 +151,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     name: 'completion',
-    describe: 'set up the completion of commands, flags and values in your shell',
+    describe: 'complete commands, flags and values in your shell',
     word: {
       name: 'action',
       describe: 'What to do; without it, this is explained',

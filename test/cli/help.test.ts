@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
 import {overview, pageHelp} from '../../src/cli/help.ts'
 import {parse} from '../../src/cli/parse.ts'
-import {PAGES} from '../../src/cli/pages.ts'
+import {EVERYWHERE, PAGES} from '../../src/cli/pages.ts'
 import {runCommand} from '../../src/cli/run.ts'
 import {readLine} from '../../src/cli/words.ts'
 import {pageCalled} from './page-called.ts'
 import {terminal} from './terminal.ts'
 
-/** Lines of a screen, and columns where there is no terminal. */
-const SCREEN = {lines: 50, columns: 100}
+/** The smallest terminal that people use; the last of its lines is the prompt that follows. */
+const SCREEN = {lines: 24 - 1, columns: 80}
 
 const sizeOf = (text: string) => {
   const lines = text.trimEnd().split('\n')
@@ -16,9 +16,9 @@ const sizeOf = (text: string) => {
 }
 
 test.each<[string, string]>([
-  ['the overview', overview()],
-  ...PAGES.map((page): [string, string] => [page.name, pageHelp(page, false)]),
-])('the help of %s fits a screen', (_, text) => {
+  ['the overview', overview(SCREEN.columns)],
+  ...PAGES.map((page): [string, string] => [page.name, pageHelp(page, false, SCREEN.columns)]),
+])('the help of %s fits a screen of 24 lines and 80 columns', (_, text) => {
   const {lines, columns} = sizeOf(text)
   expect(lines).toBeLessThanOrEqual(SCREEN.lines)
   expect(columns).toBeLessThanOrEqual(SCREEN.columns)
@@ -29,19 +29,35 @@ test('the overview has every command', () => {
     expect(overview()).toMatch(new RegExp(`^  ${name}.*  ${describe}$`, 'm'))
 })
 
-test.each(PAGES.map((page) => [page.name, page] as const))('--help-all of %s has every flag', (_, page) => {
-  const text = pageHelp(page, true)
-  for (const {name} of page.flags) expect(text).toMatch(new RegExp(`--${name}\\b`))
-  for (const rare of page.rare ?? [])
-    expect(pageHelp(page, false)).not.toMatch(new RegExp(`--${rare}[^-\\w]`))
+test('where nobody says how wide the screen is, it is that one', () => {
+  expect(overview()).toBe(overview(SCREEN.columns))
+  expect(pageHelp(pageCalled('check'), true)).toBe(pageHelp(pageCalled('check'), true, SCREEN.columns))
 })
 
-test('what --help leaves out, it says where to find; what is left out is there', () => {
-  for (const page of PAGES) {
-    expect(pageHelp(page, false).includes('--help-all')).toBe(page.rare !== undefined)
-    expect(pageHelp(page, true)).not.toContain('--help-all')
-  }
-})
+test.each(PAGES.map((page) => [page.name, page] as const))(
+  '--help-all of %s has every flag and example',
+  (_, page) => {
+    const text = pageHelp(page, true)
+    for (const {name} of [...page.flags, ...EVERYWHERE]) {
+      if (name !== 'help-all') expect(text).toMatch(new RegExp(`--${name}(?![-\\w])`))
+    }
+    for (const [line] of page.examples) expect(text).toContain(`kubectl netdoctor ${line}`)
+    expect(text).not.toContain('--help-all')
+  },
+)
+
+test.each(PAGES.map((page) => [page.name, page] as const))(
+  '--help of %s has the commonest flags, two examples, and says where the rest is',
+  (_, page) => {
+    const text = pageHelp(page, false)
+    const flags = page.flags.map(({name}) => name)
+    expect(flags).toEqual(expect.arrayContaining([...(page.usual ?? [])]))
+    for (const name of page.usual ?? flags) expect(text).toMatch(new RegExp(`--${name}(?![-\\w])`))
+    for (const [line] of page.examples.slice(0, 2)) expect(text).toContain(`kubectl netdoctor ${line}`)
+    const total = flags.length + EVERYWHERE.length
+    expect(text.includes(`--help-all shows all ${total}`)).toBe(page.usual !== undefined)
+  },
+)
 
 test('a narrow terminal wraps, a wide one has its limit', () => {
   expect(sizeOf(pageHelp(pageCalled('report'), false, 70)).columns).toBeLessThanOrEqual(70)
@@ -52,7 +68,7 @@ test('a flag says what it takes, which words, and what holds without it', () => 
   expect(pageHelp(pageCalled('report'), false)).toContain(
     [
       '  -o, --output NAME       form of the report: table, wide, json, junit (table)',
-      '      --output-file FILE  write the report there, and a table to standard output',
+      '      --output-file FILE  write the report there, and print a table',
     ].join('\n'),
   )
 })

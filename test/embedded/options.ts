@@ -98,7 +98,7 @@ export interface SerialisableOptions {
   /** How many requests the log keeps (10,000 unless told). */
   requestLogLimit?: number
   /** `ports`: all floaters share 127.0.0.1, one port each; that is also the fallback where 127.0.0.0/8 is not free. */
-  addresses?: 'own' | 'ports'
+  addresses?: 'own' | 'ports' | 'same'
 }
 
 export interface EmbeddedOptions extends SerialisableOptions {

@@ -16,14 +16,16 @@ export interface Addresses {
 }
 
 const [FIRST, COUNT] = [16, 234]
+/** The second number of the addresses that are the same every time; no cluster draws it. */
+const SAME = 10
 let clusters = randomInt(COUNT)
 
 /**
  * On Linux all of 127.0.0.0/8 is the machine itself, so every floater gets an address of its own in a random /16
  * (two embedded clusters do not meet, surely not two of one process). Elsewhere only 127.0.0.1 exists: then every floater gets a port of its own.
  */
-export async function chooseAddresses(wish: 'own' | 'ports' | undefined): Promise<Addresses> {
-  const second = FIRST + (clusters++ % COUNT)
+export async function chooseAddresses(wish: 'own' | 'ports' | 'same' | undefined): Promise<Addresses> {
+  const second = wish === 'same' ? SAME : FIRST + (clusters++ % COUNT)
   if (wish === 'ports' || (wish === undefined && !(await canListen(`127.${second}.0.1`)))) {
     return {nextIp: () => '127.0.0.1', portFor: () => freePort('127.0.0.1')}
   }

@@ -14,12 +14,12 @@ const BLOCKS = PAGES.flatMap((one) => blocks(one).map((block) => ({name: one.nam
 
 /** First words of command lines other than netdoctor's, which readme.test.ts gives to the program. */
 const PROGRAMS = new Set(
-  'conntrack ethtool grep ip iptables-save mtr nft npm nstat ping ss sudo sysctl tar tcpdump ./scripts/demo'.split(
+  'conntrack docker ethtool grep ip iptables-save mtr nft npm nstat ping ss sudo sysctl tar tcpdump ./scripts/demo'.split(
     ' ',
   ),
 )
 /** What kubectl is asked for; `debug node/NODE` needs kubectl 1.27 for its profiles. */
-const VERBS = new Set('auth debug describe exec get krew logs netdoctor'.split(' '))
+const VERBS = new Set('auth create debug delete describe exec get krew logs netdoctor'.split(' '))
 
 /** Completes a script that is shown, and is none to be typed. */
 const isScript = ({text}: Block) => text.startsWith('#!')

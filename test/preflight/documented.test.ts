@@ -52,6 +52,11 @@ describe.each(['docs/permissions.yaml', 'README.md'])('%s', async (name) => {
   })
 })
 
+test('the Job of docs/examples has the rights of a check of pods in a namespace that is there, and no other', async () => {
+  const needed = permissionsFor('kosmos-system', {services: false, apiServer: false}).map(asked)
+  expect(granted(await read('docs/examples/job.yaml')).toSorted()).toEqual(needed.toSorted())
+})
+
 test.each<[boolean, boolean, RegExp, number]>([
   [false, false, /service|endpoint/, 0],
   [true, false, /service|endpoint/, 12],

@@ -1,10 +1,8 @@
+import {USUAL_WIDTH, WIDEST, wrapped} from '../text/lines.ts'
 import type {Flag} from './flag.ts'
 import type {Page} from './page.ts'
 import {EVERYWHERE, PAGES} from './pages.ts'
 
-/** Characters in a line where there is no terminal, and the most that reads well. */
-const USUAL_WIDTH = 80
-const WIDEST = 110
 /** A column of less than this is put under the one before it. */
 const NARROWEST = 28
 /** Between the columns. */
@@ -75,7 +73,9 @@ function wordHelp(
   {name, describe, choices, default: usual}: NonNullable<Page['word']>,
   width: number,
 ): string {
-  if (choices !== undefined) return section(`${describe}:`, Object.entries(choices), width)
+  const rows = Object.entries(choices ?? {})
+  // Words that explain themselves would fill the screen; an unknown one is answered with all of them.
+  if (rows.some(([, what]) => what !== '')) return section(`${describe}:`, rows, width)
   return section('Arguments:', [[name.toUpperCase(), `${describe}${inBrackets(usual)}`]], width)
 }
 
@@ -100,18 +100,6 @@ function section(title: string, rows: readonly Row[], width: number): string {
     return right.map((words, index) => `${' '.repeat(GAP)}${index === 0 ? start : ''}`.padEnd(left) + words)
   })
   return [title, ...lines].join('\n')
-}
-
-/** The words of a text in lines of so many characters. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines.push(`${lines.pop() ?? ''} ${word}`)
-    else lines.push(word)
-  }
-  return lines
 }
 
 function joined(parts: readonly string[]): string {

@@ -22,6 +22,6 @@ interface Word {
   readonly name: string
   readonly describe: string
   readonly default?: string
-  /** Each with what it does; without them, it is a file. */
+  /** Each with what it does, or nothing where it explains itself; without them, it is a file. */
   readonly choices?: Readonly<Record<string, string>>
 }

@@ -1,5 +1,6 @@
 import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {FORMAT_NAMES} from '../report/format.ts'
+import {REASONS} from '../results/store.ts'
 import {fieldFlags, flag, type Flag} from './flag.ts'
 import type {Page} from './page.ts'
 import {WHERE} from './where.ts'
@@ -113,6 +114,21 @@ export const PAGES: readonly Page[] = [
       ['report old.json -o junit --output-file old.xml', 'another run, for a CI server'],
     ],
     load: () => import('./report.ts'),
+  },
+  {
+    name: 'explain',
+    describe: 'say what a reason means, and what to do',
+    word: {
+      name: 'reason',
+      describe: 'a word that a report gives as the reason; without it, all are listed',
+      choices: Object.fromEntries([...REASONS, 'unstable'].map((name) => [name, ''])),
+    },
+    flags: [],
+    examples: [
+      ['explain timeout', 'what it is when nothing comes back'],
+      ['explain', 'the list of all reasons'],
+    ],
+    load: () => import('./explain.ts'),
   },
   {
     name: 'clean',

@@ -2,12 +2,12 @@ import type {Reason, Results} from '../model/result.ts'
 import {REASONS, reasonAt, statusAt} from '../results/store.ts'
 import {count} from '../text/wording.ts'
 
-/** The page that says what a reason means and what to do, as a path in the repository. */
-export function pageOf(reason: Reason): string {
-  return `docs/reasons/${reason}.md`
+/** The command that says what a reason means and what to do: what there is of it where there is nothing but the program. */
+function explanationOf(name: string): string {
+  return `kubectl netdoctor explain ${name}`
 }
 
-/** A line for each reason of what is not SUCCEEDED, and of what is unstable: how many probes have it, and its page. */
+/** A line for each reason of what is not SUCCEEDED, and of what is unstable: how many probes have it, and what explains it. */
 export function* reasonLines(results: Results): Generator<string> {
   const counts = new Map<Reason, number>()
   for (let id = 0; id < results.size; id++) {
@@ -18,6 +18,6 @@ export function* reasonLines(results: Results): Generator<string> {
   for (const reason of REASONS) {
     const probes = counts.get(reason)
     const name = reason === 'answered' ? 'unstable' : reason
-    if (probes !== undefined) yield `${name}: ${count(probes, 'probe')}, see ${pageOf(reason)}\n`
+    if (probes !== undefined) yield `${name}: ${count(probes, 'probe')}, see ${explanationOf(name)}\n`
   }
 }

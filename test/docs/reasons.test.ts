@@ -1,9 +1,11 @@
 import {readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
+import {runCommand} from '../../src/cli/run.ts'
 import type {Reason} from '../../src/model/result.ts'
-import {pageOf, reasonLines} from '../../src/report/reasons.ts'
+import {reasonLines} from '../../src/report/reasons.ts'
 import {REASONS, recorder} from '../../src/results/store.ts'
+import {terminal} from '../cli/terminal.ts'
 import {page} from './pages.ts'
 
 const FOLDER = 'docs/reasons'
@@ -21,7 +23,7 @@ function resultsOf(reasons: readonly Reason[], unstable: boolean) {
 
 test('every reason has a page, and no page is without a reason', async () => {
   const files = await readdir(path.join(import.meta.dirname, '../..', FOLDER))
-  const named = [...REASONS.map((reason) => path.basename(pageOf(reason))), 'README.md']
+  const named = [...REASONS.map((reason) => `${reason}.md`), 'README.md']
   expect(files.toSorted()).toEqual(named.toSorted())
 })
 
@@ -31,7 +33,7 @@ test('the list of reasons has each once', () => {
 })
 
 describe.each(REASONS)('the page of %s', async (reason) => {
-  const {text} = await page(pageOf(reason))
+  const {text} = await page(`${FOLDER}/${reason}.md`)
 
   test('has the shape of all', () => {
     expect(text.startsWith(`# \`${reason}\``)).toBe(true)
@@ -48,20 +50,23 @@ describe.each(REASONS)('the page of %s', async (reason) => {
     expect(text.split('\n')[2]).toMatch(new RegExp(`^${status}\\b`))
   })
 
-  test('is named by the report', () => {
-    expect([...reasonLines(resultsOf([reason], true))].join('')).toContain(
-      `1 probe, see ${FOLDER}/${reason}.md`,
-    )
+  test('is printed by the command that the report names', async () => {
+    const [line = ''] = reasonLines(resultsOf([reason], true))
+    const [, named = ''] = /: 1 probe, see kubectl netdoctor explain ([-a-z]+)\n$/.exec(line) ?? []
+    const {io, stdout} = terminal()
+    expect(await runCommand(['explain', named], io)).toBe(0)
+    expect(stdout().split('\n')[0]).toBe(text.split('\n')[0]?.replace('# ', '').replaceAll('`', ''))
+    expect(stdout()).toContain('\nMend\n\n- ')
   })
 })
 
 test('each reason is named once, with how many probes have it; what plainly succeeded is not', () => {
   const seen = resultsOf(['timeout', 'answered', 'refused', 'timeout'], false)
   expect([...reasonLines(seen)]).toEqual([
-    'timeout: 2 probes, see docs/reasons/timeout.md\n',
-    'refused: 1 probe, see docs/reasons/refused.md\n',
+    'timeout: 2 probes, see kubectl netdoctor explain timeout\n',
+    'refused: 1 probe, see kubectl netdoctor explain refused\n',
   ])
   expect([...reasonLines(resultsOf(['answered'], true))]).toEqual([
-    'unstable: 1 probe, see docs/reasons/answered.md\n',
+    'unstable: 1 probe, see kubectl netdoctor explain unstable\n',
   ])
 })

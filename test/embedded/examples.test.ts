@@ -31,6 +31,7 @@ const OUTCOMES: Readonly<Record<string, (ran: Ran, desk: Desk) => Promise<void> 
     expect([exitCode, await desk.resume()]).toEqual([0, []])
   },
   report: ({exitCode, stdout}) => expect([exitCode, stdout.includes('new-node')]).toEqual([0, true]),
+  explain: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /timeout/]),
   clean: ({exitCode, stderr}) => {
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/removed/i) as string])
   },

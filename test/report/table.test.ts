@@ -40,7 +40,7 @@ test('a small run is shown whole: what succeeded, then the rest with a sentence'
 
 4 probes between 2 nodes: 3 SUCCEEDED, 1 FAILED, 0 EXCEPTION (3.4 s)
 Connect time: p50 0.4 ms, p95 0.4 ms, max 0.4 ms
-timeout: 1 probe, see docs/reasons/timeout.md
+timeout: 1 probe, see kubectl netdoctor explain timeout
 `,
   )
 })
@@ -171,8 +171,8 @@ describe('wide', () => {
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
 Connect time: p50 0.04 ms, p95 0.04 ms, max 0.04 ms
-not-tested: 1 probe, see docs/reasons/not-tested.md
-timeout: 2 probes, see docs/reasons/timeout.md
+not-tested: 1 probe, see kubectl netdoctor explain not-tested
+timeout: 2 probes, see kubectl netdoctor explain timeout
 TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.
 `,
     )

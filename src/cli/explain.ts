@@ -1,0 +1,65 @@
+import {styleText} from 'node:util'
+import type {Reason} from '../model/result.ts'
+import {USUAL_WIDTH, WIDEST, wrapped} from '../text/lines.ts'
+import type {Io} from './io.ts'
+import type {Arguments} from './page.ts'
+import {LIST_OF_REASONS, REASON_PAGES} from './reason-pages.ts'
+
+/** Prints the page of a reason, or the list of all. */
+export async function run(args: Arguments, io: Io): Promise<number> {
+  const named = args['reason']
+  const page = typeof named === 'string' ? pageCalled(named) : LIST_OF_REASONS
+  await io.out(onTerminal(page, Math.min(io.width ?? USUAL_WIDTH, WIDEST), io.color))
+  return 0
+}
+
+/** Parsed already: one of these, or what the reports call one of them. */
+function pageCalled(name: string): string {
+  return REASON_PAGES[(name === 'unstable' ? 'answered' : name) as Reason]
+}
+
+/** A page of docs/ as it reads on a terminal. Not all of Markdown: what the pages of reasons are made of. */
+export function onTerminal(markdown: string, width: number, color: boolean): string {
+  const blocks = withoutLinks(markdown).trim().split(/\n\n+/)
+  return `${blocks.map((block) => blockOf(block, width, color)).join('\n\n')}\n`
+}
+
+function blockOf(block: string, width: number, color: boolean): string {
+  const title = /^#+ (.*)$/.exec(block)?.[1]?.replaceAll('`', '')
+  if (title !== undefined) return color ? styleText('bold', title, {validateStream: false}) : title
+  const code = /^```\w*\n([^]*)\n```$/.exec(block)?.[1]
+  // As they are: lines to be copied.
+  if (code !== undefined) return code.replace(/^/gm, '    ')
+  const items = block.split(/^- /m)
+  if (items[0] === '')
+    return items
+      .slice(1)
+      .map((item) => itemOf(item, width))
+      .join('\n')
+  return linesOf(block, width).join('\n')
+}
+
+function itemOf(text: string, width: number): string {
+  return linesOf(text, width - 2)
+    .map((line, index) => `${index === 0 ? '- ' : '  '}${line}`)
+    .join('\n')
+}
+
+/** Code in a sentence stays whole: it is copied, too. */
+function linesOf(text: string, width: number): string[] {
+  const words = text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/`[^`]+`/g, (code) => code.replaceAll(' ', NO_BREAK))
+  return wrapped(words, width).map((line) => line.replaceAll(NO_BREAK, ' '))
+}
+
+const NO_BREAK = '\u00a0'
+
+/** Another page is named by the command that prints it. */
+function withoutLinks(markdown: string): string {
+  return markdown
+    .replace(/\[[^\]]+\]\(README\.md\)/g, '`kubectl netdoctor explain`')
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replace(/\b_(\w+)_\b/g, '$1')
+}

@@ -10,8 +10,15 @@ export interface NodeFacts {
   /** Its InternalIPs. */
   readonly addresses: readonly string[]
   readonly labels: Readonly<Record<string, string>>
+  readonly traits: NodeTraits
   readonly taints: readonly Taint[]
 }
+
+/** What nodes may have in common that a fault may go by; several values of one are separated by commas. */
+export type Trait = 'zone' | 'pod range' | 'os' | 'kernel' | 'kubelet' | 'architecture' | 'role'
+
+/** As the cluster says it; what it does not say is absent. */
+export type NodeTraits = Readonly<Partial<Record<Trait, string | undefined>>>
 
 export interface Taint {
   readonly key: string
@@ -44,6 +51,8 @@ export interface NodeUnderTest {
   readonly name: string
   /** Its own addresses, IPv4 and IPv6. */
   readonly addresses: readonly string[]
+  /** Absent in a run that an older version saved. */
+  readonly traits?: NodeTraits
   readonly floaters: Readonly<Partial<Record<FloaterKind, FloaterState>>>
 }
 

@@ -1,25 +1,9 @@
 import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
-import {isIP} from 'node:net'
+import {factsOf, nodeSchema} from './node.ts'
 import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, SERVICE_NAMES} from '../floater/labels.ts'
 
 const labels = z.record(z.string(), z.string()).default({})
-
-const nodeSchema = z.object({
-  kind: z.literal('Node'),
-  metadata: z.object({name: z.string(), uid: z.string().default(''), labels}),
-  spec: z
-    .object({
-      taints: z
-        .array(z.object({key: z.string(), value: z.string().default(''), effect: z.string()}))
-        .default([]),
-    })
-    .default({taints: []}),
-  status: z.object({
-    conditions: z.array(z.object({type: z.string(), status: z.string()})).default([]),
-    addresses: z.array(z.object({type: z.string(), address: z.string()})).default([]),
-  }),
-})
 
 const OUR_NAMES = Object.values(FLOATER_NAMES)
 
@@ -96,17 +80,7 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
     nodes: items
       .filter(isNode)
       .map((item) => nodeSchema.parse(item))
-      .map(({metadata, spec, status}) => ({
-        name: metadata.name,
-        uid: metadata.uid,
-        ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
-        os: metadata.labels['kubernetes.io/os'] ?? 'linux',
-        addresses: status.addresses.flatMap(({type, address}) =>
-          type === 'InternalIP' && isIP(address) > 0 ? [address] : [],
-        ),
-        labels: metadata.labels,
-        taints: spec.taints,
-      })),
+      .map(factsOf),
     daemonSets: all(daemonSetSchema).map(({metadata}) => ({
       name: metadata.name,
       ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,

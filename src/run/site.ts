@@ -105,10 +105,11 @@ function nothingToProbe(where: string, {notCovered}: Clearance): string {
 /** The nodes of the sites as they stand in a plan before there are floaters. */
 export function nodesToCome(sites: readonly ClearedSite[]): NodeUnderTest[] {
   return sites.flatMap(({cluster, clearance}) =>
-    clearance.nodes.map(({name, addresses}): NodeUnderTest => ({
+    clearance.nodes.map(({name, addresses, traits}): NodeUnderTest => ({
       cluster: cluster.name,
       name,
       addresses,
+      traits,
       floaters: {},
     })),
   )
@@ -194,13 +195,13 @@ function nodesUnderTest(
     kind,
     of: new Map(board.states().map(({node, state}) => [node, state])),
   }))
-  return nodes.map(({name, addresses}) => {
+  return nodes.map(({name, addresses, traits}) => {
     const floaters: Partial<Record<FloaterKind, FloaterState>> = {}
     for (const {kind, of} of states) {
       const state = of.get(name)
       if (state) floaters[kind] = state
     }
-    return {cluster, name, addresses, floaters}
+    return {cluster, name, addresses, traits, floaters}
   })
 }
 

@@ -34,13 +34,25 @@ export function planOf({clusters, nodes: saved, blocks, notCovered}: ReportFile)
   return plan
 }
 
-function nodeOf({cluster, name, addresses, floaters: saved}: ReportFile['nodes'][number]): NodeUnderTest {
+function nodeOf({
+  cluster,
+  name,
+  addresses,
+  traits,
+  floaters: saved,
+}: ReportFile['nodes'][number]): NodeUnderTest {
   const floaters: Partial<Record<FloaterKind, FloaterState>> = {}
   for (const kind of ['pod', 'host', 'neighbour'] as const) {
     const state = saved[kind]
     if (state) floaters[kind] = 'floater' in state ? state : {...state, floater: undefined}
   }
-  return {cluster, name, addresses, floaters}
+  return {
+    cluster,
+    name,
+    addresses,
+    ...(traits === undefined ? {} : {traits}),
+    floaters,
+  }
 }
 
 type SavedBlock = ReportFile['blocks'][number]

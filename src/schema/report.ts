@@ -1,6 +1,6 @@
 import {isIP} from 'node:net'
 import * as z from 'zod'
-import {absence, check, floaterKind, ipFamily, mode, port, protocol, reason, status} from './words.ts'
+import {absence, check, floaterKind, ipFamily, mode, port, protocol, reason, status, traits} from './words.ts'
 import {clusterName, nodeName, runFields} from './run.ts'
 
 export const REPORT_FORMAT = 'kubectl-netdoctor/report'
@@ -39,6 +39,7 @@ const node = z.object({
   cluster: clusterName,
   name: nodeName,
   addresses: z.array(address).describe('Its own.'),
+  traits: traits.optional().describe('What is known of it; absent in files of older versions.'),
   floaters: z.object({pod: state.optional(), host: state.optional(), neighbour: state.optional()}),
 })
 

@@ -1,11 +1,20 @@
 import * as z from 'zod'
-import type {FloaterKind, FloaterState} from '../model/cluster.ts'
+import type {FloaterKind, FloaterState, Trait} from '../model/cluster.ts'
 import type {Block} from '../model/plan.ts'
 import {REASONS, STATUSES} from '../results/store.ts'
 
 /** The words of a union of the model; the compiler asks for each of them. */
 const words = <Word extends string>(all: Readonly<Record<Word, true>>) =>
   z.enum(Object.keys(all) as [Word, ...Word[]])
+
+/** Optional texts; the compiler asks for each of them. */
+const texts = <Name extends string>(all: Readonly<Record<Name, string>>) =>
+  Object.fromEntries(
+    Object.entries<string>(all).map(([name, meaning]) => [
+      name,
+      z.string().max(1000).optional().describe(meaning),
+    ]),
+  ) as Record<Name, z.ZodOptional<z.ZodString>>
 
 export const status = z
   .enum(STATUSES)
@@ -37,4 +46,17 @@ export const absence = words<Extract<FloaterState, {floater: undefined}>['absenc
 export const floaterKind = words<FloaterKind>({pod: true, host: true, neighbour: true}).describe(
   'pod: in the pod network. host: in the node’s own network. neighbour: a second one in the pod network.',
 )
+export const traits = z
+  .object(
+    texts<Trait>({
+      zone: 'topology.kubernetes.io/zone.',
+      'pod range': 'spec.podCIDRs, separated by commas.',
+      os: 'The name of its system, with the version.',
+      kernel: 'Of the kernel, the version.',
+      kubelet: 'Of the kubelet, the version.',
+      architecture: 'Such as amd64.',
+      role: 'Separated by commas.',
+    }),
+  )
+  .describe('What it may have in common with others; what the cluster does not say is absent.')
 export const port = z.int().min(0).max(65_535).describe('0 where the protocol has none.')

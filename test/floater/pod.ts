@@ -2,7 +2,17 @@ import type {NodeFacts} from '../../src/model/cluster.ts'
 
 /** A node as preflight has it: of Linux, without labels and taints. */
 export function nodeFacts(name: string, ready = true, changes: Partial<NodeFacts> = {}): NodeFacts {
-  return {name, uid: `uid-${name}`, ready, os: 'linux', addresses: [], labels: {}, taints: [], ...changes}
+  return {
+    name,
+    uid: `uid-${name}`,
+    ready,
+    os: 'linux',
+    addresses: [],
+    labels: {},
+    traits: {},
+    taints: [],
+    ...changes,
+  }
 }
 
 export interface PodParts {

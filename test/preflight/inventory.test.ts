@@ -17,12 +17,59 @@ test('nodes, ready or not, of any system; junk is passed over', () => {
     null,
     'x',
   ])
-  const bare = {uid: '', ready: false, os: 'linux', addresses: [], labels: {}, taints: []}
+  const bare = {uid: '', ready: false, os: 'linux', addresses: [], labels: {}, traits: {}, taints: []}
   expect(nodes).toEqual([
     {...bare, name: 'a', uid: 'uid-a', ready: true, labels: {'kubernetes.io/os': 'linux'}},
     {...bare, name: 'b'},
     {...bare, name: 'c', os: 'windows', labels: {'kubernetes.io/os': 'windows'}},
   ])
+})
+
+test.each([
+  ['nothing', {}, {}],
+  [
+    'everything',
+    {
+      metadata: {
+        labels: {
+          'topology.kubernetes.io/zone': 'z1',
+          'failure-domain.beta.kubernetes.io/zone': 'old',
+          'node-role.kubernetes.io/worker': '',
+          'node-role.kubernetes.io/control-plane': '',
+        },
+      },
+      spec: {podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24', '2001:db8:1::/64']},
+      status: {
+        nodeInfo: {
+          osImage: 'Linux 12',
+          kernelVersion: '6.1',
+          kubeletVersion: 'v1.35.4',
+          architecture: 'arm64',
+        },
+      },
+    },
+    {
+      zone: 'z1',
+      'pod range': '10.244.1.0/24, 2001:db8:1::/64',
+      os: 'Linux 12',
+      kernel: '6.1',
+      kubelet: 'v1.35.4',
+      architecture: 'arm64',
+      role: 'control-plane, worker',
+    },
+  ],
+  [
+    'an old one',
+    {
+      metadata: {labels: {'failure-domain.beta.kubernetes.io/zone': 'old'}},
+      spec: {podCIDR: '10.244.1.0/24'},
+      status: {nodeInfo: 'unreadable'},
+    },
+    {zone: 'old', 'pod range': '10.244.1.0/24'},
+  ],
+])('a node may have traits: %s', (_, {metadata = {}, ...parts}: {metadata?: object}, traits) => {
+  const node = {kind: 'Node', metadata: {name: 'a', ...metadata}, status: {}, ...parts}
+  expect(inventoryFrom([node]).nodes.map((one) => one.traits)).toEqual([traits])
 })
 
 describe('the DaemonSet', () => {

@@ -36,7 +36,7 @@ export const RUNS = {
   ),
   'two clusters, both families, custom targets': sampleRun(
     [
-      nodeWith('a', '10.0.0.1', 'fd00::1'),
+      {...nodeWith('a', '10.0.0.1', 'fd00::1'), traits: {zone: 'z1', kernel: '6.1.0'}},
       nodeWith('b', '10.0.0.2', 'fd00::2'),
       inCluster('dst', nodeWith('a', '10.1.0.1')),
     ],
@@ -78,7 +78,7 @@ export const RUNS = {
     },
   ),
   hostile: sampleRun(
-    [nodeWith(`a${HOSTILE}`, '10.0.0.1'), nodeWithout(`b${HOSTILE}`, HOSTILE)],
+    [{...nodeWith(`a${HOSTILE}`, '10.0.0.1'), traits: {zone: HOSTILE}}, nodeWithout(`b${HOSTILE}`, HOSTILE)],
     ({id}) =>
       [
         {...refused, reason: 'wrong-peer' as const, raw: HOSTILE},

@@ -7,7 +7,8 @@ export type IpFamily = 'ipv4' | 'ipv6'
 
 /**
  * What a probe wants of its endpoint: `reply` is the floater's own answer, `connect` no more than a connection, which
- * is all that can be asked of a server that is not ours; `mtu` is the answer to a body of several full-size packets.
+ * is all that can be asked of a server that is not ours; `mtu` is the answer to a body of several full-size packets, and over icmp the
+ * largest packet that passes.
  */
 export type Check = 'reply' | 'connect' | 'mtu'
 

@@ -32,9 +32,15 @@ export function floaterBlocks(mode: Mode, protocol: ProtocolName, side: Side, wi
         : []
     const first = neighbours.length > 0 && others ? {...all, picks: others} : all
     const large: Draft[] =
-      wish.mtu && protocol === 'tcp' ? [{...all, check: 'mtu', ...(others ? {picks: others} : {})}] : []
+      wish.mtu && (protocol === 'tcp' || (protocol === 'icmp' && canSize(side, wish)))
+        ? [{...all, check: 'mtu', ...(others ? {picks: others} : {})}]
+        : []
     return [first, ...neighbours, ...large]
   })
+}
+
+function canSize({nodes, sources}: Side, {sizing}: PlanWish): boolean {
+  return sizing.includes(nodes[sources[0] ?? -1]?.cluster ?? '')
 }
 
 function indexesWithout(targets: readonly number[], source: number): number[] {

@@ -202,14 +202,16 @@ function fits<Word>(said: Word | undefined, word: Word): boolean {
 /** Families and ways that the entries speak of, whether the clusters have them today or not. */
 function insistOn(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
   const families = new Set<IpFamily>()
+  const sizing = new Set(wish.sizing)
   let [intra, hairpins] = [false, false]
   for (const {entry, source, target, ipFamily} of wanted) {
     if (target === undefined) continue
+    if (entry.protocol === 'icmp' && entry.check === 'mtu') sizing.add(source.cluster)
     if (ipFamily !== undefined && ipFamily !== 'name') families.add(ipFamily)
     intra ||= source.cluster === target.cluster
     hairpins ||= entry.mode === 'service' && source === target
   }
-  return {...wish, families: [...families], intra, hairpins}
+  return {...wish, families: [...families], intra, hairpins, sizing: [...sizing]}
 }
 
 /**

@@ -44,6 +44,8 @@ export interface PlanWish extends Pick<
   readonly identity: (floater: Floater, protocol: ProtocolName, kind: FloaterKind) => string | undefined
   readonly services: readonly ServiceUnderTest[]
   readonly apiServers: readonly ApiServer[]
+  /** The clusters whose floaters can find the largest packet that passes: their ping can forbid fragments. */
+  readonly sizing: readonly string[]
 }
 
 /** Sources and targets of one pair of clusters, or of one cluster with itself; indexes into the nodes. */

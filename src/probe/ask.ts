@@ -4,6 +4,8 @@ import type {Verdict} from '../model/result.ts'
 import {reach} from '../plan/modes.ts'
 import type {Source} from '../plan/plan.ts'
 import {protocols} from '../protocols/index.ts'
+import type {Protocol} from '../protocols/protocol.ts'
+import {isSizing} from '../results/store.ts'
 import type {ProbeContext} from './context.ts'
 import {execJobs, type ExecContext} from './exec.ts'
 import type {Section} from './script.ts'
@@ -51,6 +53,8 @@ async function askOnce(
   answer: string | undefined,
   verdicts: Map<Probe, Verdict>,
 ): Promise<Verdict> {
+  const rank = ({protocol: {name: protocol}, check}: {protocol: Protocol; check: Check}) =>
+    isSizing({protocol, check}) ? 0 : 1
   const groups = Object.values(protocols)
     .flatMap((protocol) =>
       CHECKS.map((check) => ({
@@ -60,6 +64,8 @@ async function askOnce(
       })),
     )
     .filter(({members}) => members.length > 0)
+    // From large packets over TCP the kernel may learn how large they may be, and then tries no others.
+    .sort((a, b) => rank(a) - rank(b))
   const sections: Section[] = groups.map(({protocol, check, members}) => ({
     protocol,
     check,

@@ -2,10 +2,11 @@ import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
 import type {Block, Plan, Probe} from '../model/plan.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
-import {statusAt, tally, type Recorder} from '../results/store.ts'
+import {isSizing, reasonAt, statusAt, tally, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
 import type {ProbeContext} from './context.ts'
 import {excuseReplaced, obstacles} from './excuse.ts'
+import {allowForSmallerEnds} from './smaller-end.ts'
 
 /**
  * Makes every probe of the plan and records what each came to. Never throws for a probe: what could not be measured is
@@ -13,15 +14,20 @@ import {excuseReplaced, obstacles} from './excuse.ts'
  */
 export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeContext): Promise<void> {
   const {signal, on, retries} = context
+  // A size was found by many packets, and those of which a router said that they are too large no longer set out.
+  const isRepeated = ({id, block}: Probe) =>
+    statusAt(recorder.results, id) === 'FAILED' &&
+    !(isSizing(block) && reasonAt(recorder.results, id) === 'mtu')
   on.pass('first')
   const begun = Date.now()
   await firstPass(plan, recorder, context)
   if (begun < context.settledAt) await settle(plan, recorder, context)
   for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
     on.pass('second')
-    await repeat(plan, recorder, context, ({id}) => statusAt(recorder.results, id) === 'FAILED', true)
+    await repeat(plan, recorder, context, isRepeated, true)
   }
   on.pass('done')
+  await allowForSmallerEnds(plan, recorder, context)
   await excuseReplaced(plan, recorder, context)
 }
 

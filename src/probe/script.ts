@@ -5,7 +5,8 @@ import type {Protocol} from '../protocols/protocol.ts'
 /** Jobs of one protocol that want the same; a job's number is its index in `targets`. */
 export interface Section {
   readonly protocol: Protocol
-  readonly check: Check
+  /** `own-mtu`, over icmp: how large a packet may set out for the target. */
+  readonly check: Check | 'own-mtu'
   /** As the protocol encodes them, one word each. */
   readonly targets: readonly string[]
 }
@@ -22,6 +23,9 @@ const CONNECT_TIMEOUT = 3
 /** Time for everything but the probes themselves, in seconds: a small pod needs some to read 5,000 jobs. */
 const SLACK = 15
 
+/** For one search of the largest packet beside that, in seconds: of 9,000 bytes 20 sizes are tried, one a second where they vanish. */
+const SEARCH = 30
+
 /** curl's own limit of transfers at once, whatever --parallel-max says; src/tool_main.h, MAX_PARALLEL. */
 const CURL_AT_ONCE = 300
 
@@ -29,8 +33,12 @@ const CURL_AT_ONCE = 300
 export function deadlineOf(sections: readonly Section[], {parallel, probeTimeout}: Limits): number {
   const jobs = sections.reduce((sum, {targets}) => sum + targets.length, 0)
   const rounds = Math.ceil(jobs / Math.min(parallel, CURL_AT_ONCE))
+  const searches = sections.map(({protocol, check, targets}) =>
+    protocol.name === 'icmp' && check === 'mtu' ? Math.ceil(targets.length / parallel) : 0,
+  )
   // A target that could not be connected to may be asked a second time, verbosely.
-  return rounds * (probeTimeout + connectTimeout(probeTimeout)) + SLACK
+  const each = probeTimeout + connectTimeout(probeTimeout)
+  return rounds * each + searches.reduce((sum, count) => sum + count, 0) * SEARCH + SLACK
 }
 
 function connectTimeout(probeTimeout: number): number {

@@ -1,4 +1,5 @@
-# ICMP, asked with the image's ping. Read by frame.sh, which explains the words used here.
+# ICMP, asked with the image's ping. Read by frame.sh, which explains the words used here. With the check "mtu", the largest
+# packet that passes is found; with "own-mtu" no more than the largest that may set out.
 #
 # iputils and busybox share -c and -W. -i is not in every busybox, and iputils before 2021 lets nobody but root go below 0.2 s:
 # what this ping takes is tried on the loopback address of each family. Left out, because they send more than they were told
@@ -26,7 +27,11 @@ probe_icmp() {
       printf '%s %s\n' "$number" "$target" >>"$jobs"
     fi
   done <"$jobs.all"
-  if [ -s "$jobs" ]; then ping_all; fi
+  [ -s "$jobs" ] || return
+  case $check in
+  *mtu) size_all ;;
+  *) ping_all ;;
+  esac
 }
 
 # try_ping PING UNABLE ADDRESS: sets the variable PING to the best command that works here, or to the plainest one, since a
@@ -99,4 +104,129 @@ has_lost_some() {
   received=${lines##*' packets transmitted, '}
   received=${received%% *}
   [ "$received" -gt 0 ] && [ "$received" -lt "$sent" ]
+} 2>/dev/null
+
+# Sizes are those of whole packets, IP header included. Every packet forbids fragments (DF).
+size_all() {
+  if ! is_iputils; then
+    while read -r number _; do
+      unable "$number" "the image's ping cannot forbid fragments: that takes the ping of iputils"
+    done <"$jobs"
+    return
+  fi
+  # "probe" sends what the kernel believes to be too large, too; iputils has it since 2023.
+  forbid='do'
+  if ping -M probe -V >/dev/null 2>&1; then forbid=probe; fi
+  # What was learnt of one address says nothing of others: those of the documentation are nobody's (RFC 5737, RFC 3849).
+  usual_ipv4='' usual_ipv6=''
+  if has_one_interface; then
+    ping_sized 65535 192.0.2.1 1 do
+    usual_ipv4=$limit
+    ping_sized 65535 2001:db8::1 1 do
+    usual_ipv6=$limit
+  fi
+  export usual_ipv4 usual_ipv6 check forbid
+  one_by_one sh <<'END'
+. "$dir/functions"
+own='' largest='' told='' lines=''
+find_largest "$2"
+answer "$1" "$code" "$own" "$largest" "$told" "$lines"
+END
+}
+
+# find_largest ADDRESS: sets $own to the largest packet that may set out for it, and $largest to the largest that is answered;
+# $told to "told" where a router on the way named it, and to "learnt" where it did so before and nothing larger may set out
+# until the kernel has forgotten that, which takes ten minutes (net.ipv4.route.mtu_expires). The kernel refuses what is larger than it knows the way to be, and says so; where
+# it has learnt that from a router, $usual is what it had thought before. Where $largest stays empty, $code and $lines say why.
+find_largest() {
+  case $1 in
+  *:*) usual=$usual_ipv6 least=104 ;;
+  *) usual=$usual_ipv4 least=84 ;;
+  esac
+  ping_sized 65535 "$1" 1 do
+  if [ "$code" = 0 ]; then own=65535 largest=65535; fi
+  if [ -n "$largest" ] || [ -z "$limit" ]; then return; fi
+  own=$limit
+  if [ "${usual:-0}" -gt "$own" ]; then own=$usual; fi
+  [ "$check" = mtu ] || return
+  ping_sized "$own" "$1" 1
+  if [ "$code" = 0 ]; then
+    largest=$own
+    return
+  fi
+  case $lines in
+  *'local error'*)
+    largest=$limit told=learnt
+    return
+    ;;
+  esac
+  said=$limit
+  ping_sized "$least" "$1" "$connect_timeout"
+  [ "$code" = 0 ] || return
+  search "$1" "$said"
+  # A packet that is merely lost is no packet that is too large.
+  if [ -n "$told" ] || ! ping_sized "$own" "$1" "$connect_timeout"; then
+    largest=$low
+  else
+    largest=$own
+  fi
+  code=0
+}
+
+# search ADDRESS LIMIT: sets $low to the largest packet that passes: what a router says, or by halves, at first near the
+# largest, since most often it is the header of a tunnel that there is no room for.
+search() {
+  low=$least high=$own said=$2 step=32
+  while [ "$((high - low))" -gt 1 ] && ! stopped; do
+    if [ "${said:-0}" -gt "$low" ] && [ "$said" -lt "$high" ]; then
+      size=$said
+    elif [ "$((own - step))" -gt "$low" ] && [ "$((own - step))" -lt "$high" ]; then
+      size=$((own - step))
+      step=$((step * 4))
+    else
+      size=$(((low + high) / 2))
+    fi
+    if ping_sized "$size" "$1" 1; then
+      low=$size step=$own
+      if [ "$size" = "$said" ]; then
+        told=told
+        return
+      fi
+    else
+      high=$size said=$limit
+    fi
+  done
+}
+
+# ping_sized SIZE ADDRESS SECONDS [HOW]: asks until there is an answer or an error. Sets $code, $lines, and $limit to the size that
+# ping was told of: "local error: message too long, mtu=1450" by the kernel, "Frag needed and DF set (mtu = 1450)" or
+# "Packet too big: mtu=1450" by a router.
+ping_sized() {
+  case $2 in
+  *:*) headers=48 ;;
+  *) headers=28 ;;
+  esac
+  lines=$(ping -n -c 1 -i 0.2 -w "$3" -M "${4:-$forbid}" -s "$(($1 - headers))" "$2" 2>&1)
+  code=$?
+  join_lines "$lines"
+  limit=
+  case $lines in
+  *mtu[\ =:]*)
+    limit=${lines##*mtu}
+    limit=${limit#"${limit%%[0-9]*}"}
+    limit=${limit%%[!0-9]*}
+    ;;
+  esac
+  return "$code"
+}
+
+# In a pod's own network there is one, beside the loopback and what a kernel makes for tunnels without being asked.
+has_one_interface() {
+  interfaces=0
+  for interface in /sys/class/net/*/flags; do
+    read -r flags <"$interface" || continue
+    # IFF_UP, and not IFF_LOOPBACK: include/uapi/linux/if.h.
+    [ "$((flags & 9))" != 1 ] || interfaces=$((interfaces + 1))
+  done
+  [ "$interfaces" = 1 ]
 } 2>/dev/null

@@ -1,11 +1,12 @@
 import script from './icmp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
+import {packetSize, sizeVerdict} from './packet-size.ts'
 import {answered, failed, linesFrom, unmeasured} from './verdict.ts'
-import type {Answer, Protocol} from './protocol.ts'
+import type {Answer, Protocol, Question} from './protocol.ts'
 
 /**
  * A handful of echo requests; all must come back. That some are lost is a fault of its own: most of what runs over such a
- * path still works, but slowly.
+ * path still works, but slowly. `mtu` finds the largest packet that passes without being cut into fragments.
  */
 export const icmp: Protocol = {
   name: 'icmp',
@@ -35,10 +36,28 @@ const SIGNS: readonly (readonly [RegExp, Reason])[] = [
   [/unreachable|no route|time to live exceeded|time exceeded|hop limit|beyond scope/i, 'no-route'],
 ]
 
-function judge({fields}: Answer): Verdict | undefined {
+function judge({fields}: Answer, {check}: Question): Verdict | undefined {
   const [exit] = fields
   if (exit === undefined || !/^\d{1,3}$/.test(exit)) return undefined
-  const lines = linesFrom(fields, 1)
+  return check === 'mtu' ? judgeSize(exit, fields) : judgeReplies(exit, linesFrom(fields, 1))
+}
+
+/** Where no size was found, what the last ping said counts; that is never a success. */
+function judgeSize(exit: string, fields: readonly string[]): Verdict | undefined {
+  const [, own, found, told] = fields
+  if (fields.length < 5) return undefined
+  const [taken, largest] = [packetSize(own), packetSize(found)]
+  if (taken !== undefined && largest !== undefined) {
+    if (told !== 'learnt') return sizeVerdict({taken, largest, told: told !== ''})
+    return unmeasured(
+      `at most 10 minutes ago a router turned back more than ${largest} bytes, and until the kernel has forgotten that, it sends nothing larger. Ask again then`,
+    )
+  }
+  const verdict = judgeReplies(exit, linesFrom(fields, 4))
+  return verdict.status === 'SUCCEEDED' ? unmeasured('no size was found') : verdict
+}
+
+function judgeReplies(exit: string, lines: readonly string[]): Verdict {
   const summary = firstMatch(lines, SUMMARY)
   const sent = Number(summary?.[1] ?? 0)
   const received = Number(summary?.[2] ?? 0)

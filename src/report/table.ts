@@ -62,7 +62,7 @@ function* tables(run: Run, columns: readonly Column[], options: ReportOptions): 
   const [succeeded, noted, abnormal] = [collected(), collected(), collected()]
   for (const probe of probesOf(plan)) {
     if (statusAt(results, probe.id) !== 'SUCCEEDED') abnormal.add(probe)
-    else if (!isPlain(results, probe.id)) noted.add(probe)
+    else if (!isPlain(results, probe)) noted.add(probe)
     else if (plan.size <= WHOLE_UP_TO) succeeded.add(probe)
   }
   if (succeeded.count() > 0) yield* rows(run, succeeded.first(MOST_ROWS), columns, false, options)

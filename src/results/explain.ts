@@ -3,7 +3,7 @@ import type {Results, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {duration} from '../text/wording.ts'
-import {verdictAt} from './store.ts'
+import {isSizing, verdictAt} from './store.ts'
 
 /** One readable sentence about a probe of which there is something to say; empty for one that is plainly SUCCEEDED. */
 export function explain(plan: Plan, results: Results, probe: Probe): string {
@@ -38,6 +38,8 @@ function sentence(verdict: Verdict, probe: Probe, source: string): string {
     case 'loss':
       return `packets to ${target} get lost, or their replies: ${said}`
     case 'mtu':
+      if (isSizing(probe.block))
+        return `packets to ${target} are held up by their size: ${said}. Most often an MTU leaves no room for the header of an overlay or tunnel`
       return `${target} answers small requests but not one of several full packets: an MTU on the way is too small for them`
     case 'no-floater':
     case 'node-gone':
@@ -76,6 +78,7 @@ function lookupOf({endpoint}: Probe): string {
 
 /** What is to be said of a success. */
 function reservation({unstable, timeUs, raw}: Verdict, {block}: Probe, said: string): string {
+  if (isSizing(block)) return `${unstable ? 'only when repeated, ' : ''}packets of up to ${said} bytes pass`
   const time = block.protocol === 'tcp' ? ` (connected in ${duration(timeUs / 1000)})` : ''
   const reservations = [
     ...(unstable ? [`only when repeated or after a lost packet${time}`] : []),

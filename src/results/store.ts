@@ -1,4 +1,5 @@
 import {isIP} from 'node:net'
+import type {Block, Probe} from '../model/plan.ts'
 import type {Reason, Results, Status, Verdict} from '../model/result.ts'
 
 /** Codes of the status column; 0, 1 and 2 are also the numbers of resume.json's `Status`. */
@@ -127,9 +128,15 @@ export function reasonAt(results: Results, id: number): Reason {
   return REASONS[results.reason[id] ?? 0] ?? 'not-tested'
 }
 
-/** It SUCCEEDED, and there is nothing to say about how. */
-export function isPlain(results: Results, id: number): boolean {
-  return statusAt(results, id) === 'SUCCEEDED' && results.unstable[id] !== 1 && results.raw[id] === 0
+/** It SUCCEEDED, and there is nothing to say about how, but for how large a packet passed. */
+export function isPlain(results: Results, {id, block}: Probe): boolean {
+  if (statusAt(results, id) !== 'SUCCEEDED' || results.unstable[id] === 1) return false
+  return results.raw[id] === 0 || isSizing(block)
+}
+
+/** It is about the largest packet that passes, which a success quotes. */
+export function isSizing({protocol, check}: Pick<Block, 'protocol' | 'check'>): boolean {
+  return protocol === 'icmp' && check === 'mtu'
 }
 
 /** How many probes have each status. */

@@ -1,10 +1,10 @@
 import type {Flavour} from '../floater/flavour.ts'
 import type {Config} from '../model/config.ts'
-import type {Plan} from '../model/plan.ts'
+import type {Block, Plan} from '../model/plan.ts'
 import type {Results} from '../model/result.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
-import {statusAt} from '../results/store.ts'
+import {isSizing, statusAt} from '../results/store.ts'
 
 /** What a reader must not take for proved. */
 export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config: Config): string[] {
@@ -24,6 +24,7 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
     ...(config.protocols.includes('udp') ? [] : ['UDP']),
     ...(config.protocols.includes('icmp') ? [] : ['ICMP']),
     ...(config.mtu ? [] : ['large packets']),
+    ...(config.mtu && !findsSizes(plan) ? ['the largest packet'] : []),
     ...(config.protocols.includes('udp') && flavour.udp ? [] : ['rewritten source addresses']),
   ]
   return [
@@ -40,4 +41,16 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
       ? [`${unproved.join(', ')}: not asked for, or not known to this floater`]
       : []),
   ]
+}
+
+/** Wherever floaters are pinged on other nodes, the largest packet is looked for, too. */
+function findsSizes({blocks}: Plan): boolean {
+  const pinged = blocks.filter(
+    ({protocol, check, to}) =>
+      protocol === 'icmp' && check === 'reply' && to !== undefined && to !== 'neighbour',
+  )
+  const pathOf = ({mode, ipFamily, sources, endpoints}: Block) =>
+    [mode, ipFamily, sources[0], endpoints[0]?.node].join(' ')
+  const sized = new Set(blocks.filter(isSizing).map(pathOf))
+  return sized.size > 0 && pinged.every((block) => sized.has(pathOf(block)))
 }

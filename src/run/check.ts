@@ -15,6 +15,7 @@ import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {STAGES} from './progress.ts'
 import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
+import {canFindSizes} from './sizing.ts'
 import {makeTargets, targetsToCome, type Behind, type Targets} from './targets.ts'
 import {probeCounter, type ProbeCounter} from './words.ts'
 
@@ -73,6 +74,7 @@ export async function checkNetwork(
           nodes,
           bystanders,
           targets: await makeTargets(site, nodes, scope.behind, config, runId, effects),
+          sizing: await canFindSizes(site, nodes, config, effects),
         }
       }),
     ),
@@ -83,6 +85,7 @@ export async function checkNetwork(
     {
       services: prepared.flatMap(({targets}) => targets.services),
       apiServers: prepared.flatMap(({targets}) => targets.apiServers),
+      sizing: sites.flatMap(({cluster}, index) => (prepared[index]?.sizing === true ? [cluster.name] : [])),
     },
   )
   refuseEmpty(plan)

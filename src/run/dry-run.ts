@@ -45,7 +45,7 @@ export async function dryRun(config: Config, effects: Effects): Promise<DryRun> 
     possible,
     lines: [
       ...examined.flatMap((site) => describeSite(site, config)),
-      `Probes: ${count(plan.size, 'probe')} from ${count(new Set(sourcesOf(plan).map(({node}) => node)).size, 'node')}${config.ipFamily === 'auto' ? ', for the IP families of the nodes; where the pods have others, as many more or less' : ''}.`,
+      `Probes: ${count(plan.size, 'probe')} from ${count(new Set(sourcesOf(plan).map(({node}) => node)).size, 'node')}${config.ipFamily === 'auto' ? ', for the IP families of the nodes; where the pods have others, as many more or less' : ''}${config.mtu && config.protocols.includes('icmp') ? '; where the image’s ping is that of iputils, as many more as there are pings between nodes' : ''}.`,
       ...scope.partial.map((part) => `Partial: ${part}.`),
       `Probing takes about ${duration(Math.max(1, seconds) * 1000)} where everything answers; a node that does not answer adds some seconds. Floaters may take up to ${config.podWaitTime} s to be ready.`,
       ...(held === undefined ? [] : [held]),

@@ -15,9 +15,15 @@ export type Behind = (
 ) => readonly string[]
 
 /** Targets that are no floater's own address. */
-export interface Targets {
+interface OtherTargets {
   readonly services: readonly ServiceUnderTest[]
   readonly apiServers: readonly ApiServer[]
+}
+
+/** What of the plan only floaters that are there can tell. */
+export interface Targets extends OtherTargets {
+  /** The clusters whose floaters can find the largest packet that passes. */
+  readonly sizing: readonly string[]
 }
 
 /**
@@ -32,7 +38,7 @@ export async function makeTargets(
   config: Config,
   runId: string,
   {say, signal}: Effects,
-): Promise<Targets> {
+): Promise<OtherTargets> {
   const {cluster, kubectl} = site
   const floaters = new Map(
     nodes.flatMap(({name, floaters: {pod}}) => (pod?.floater ? [[name, pod.floater] as const] : [])),
@@ -93,7 +99,7 @@ export function targetsToCome(
       nodePort: undefined,
     }))
   })
-  return {services, apiServers: []}
+  return {services, apiServers: [], sizing: []}
 }
 
 interface WantedService {

@@ -37,7 +37,7 @@ export const ipFamily = words<Block['ipFamily']>({ipv4: true, ipv6: true, name: 
   '"name": a host name, for which the pod’s resolver chooses, or which was looked up.',
 )
 export const check = words<Block['check']>({reply: true, connect: true, mtu: true}).describe(
-  '"reply": the floater’s own answer was asked for; "connect": no more than a connection; "mtu": the answer to a body of several full-size packets.',
+  '"reply": the floater’s own answer was asked for; "connect": no more than a connection; "mtu": the answer to a body of several full-size packets, and over icmp the largest packet that passes.',
 )
 export const absence = words<Extract<FloaterState, {floater: undefined}>['absence']>({
   'no-floater': true,

@@ -45,6 +45,7 @@ export function anyWorldOver(protocols: fc.Arbitrary<ProtocolName[]>): fc.Arbitr
       wish: {
         ...wish,
         clusters: kinds.map((_, c) => clusterNamed(`c${c}`)),
+        sizing: made ? kinds.map((_, c) => `c${c}`) : [],
         services: kinds.flatMap((list, c) => servicesOf(c, list.length, made)),
         apiServers: made
           ? kinds.map((_, c) => ({cluster: `c${c}`, addresses: ['10.96.0.1'], port: 443}))

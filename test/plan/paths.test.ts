@@ -121,6 +121,18 @@ describe('between floaters', () => {
     expect(asked([a], {mtu: true})).toEqual(['a/pod -> a/pod 10.0.0.1:8889, self'])
   })
 
+  test('the largest packet is looked for by pings, where those of the cluster can', () => {
+    const wish = {modes: ['pod', 'node'] as const, protocols: ['icmp'] as const, mtu: true}
+    expect(asked([a, b], wish).filter((line) => line.includes(' mtu,'))).toEqual([
+      'a/pod -> b/pod 10.0.0.2:0 mtu, network',
+      'b/pod -> a/pod 10.0.0.1:0 mtu, network',
+      'a/host -> b/host 192.168.0.2:0 mtu, network',
+      'b/host -> a/host 192.168.0.1:0 mtu, network',
+    ])
+    expect(asked([a, b], {...wish, sizing: ['dst']}).filter((line) => line.includes(' mtu,'))).toEqual([])
+    expect(asked([a, b], {...wish, mtu: false}).filter((line) => line.includes(' mtu,'))).toEqual([])
+  })
+
   test('the families are those of the floaters that probe and are probed, whatever others have', () => {
     const dual = withHost(nodeWith('a', '10.0.0.1', 'fd00::1'), '192.168.0.1')
     const familiesOf = (modes: Mode[]) => planOf([dual], {modes}).blocks.map(({ipFamily}) => ipFamily)

@@ -222,7 +222,7 @@ describe('any plan of any modes and protocols', () => {
           expect(PATHS[mode].protocols).toContain(protocol)
           expect(from).toBe(PATHS[mode].from)
           if (to !== PATHS[mode].to) expect([mode, to, wish.sameNode]).toEqual(['pod', 'neighbour', true])
-          if (check === 'mtu') expect([protocol, wish.mtu]).toEqual(['tcp', true])
+          if (check === 'mtu') expect([['tcp', 'icmp'].includes(protocol), wish.mtu]).toEqual([true, true])
           if (mode === 'apiserver') expect(target).toBeUndefined()
           else if (PATHS[mode].local) expect(target).toBe(source)
           else if (target === source) expect(wish.intra === true || wish.clusters?.length === 1).toBe(true)

@@ -75,8 +75,8 @@ describe('every probe comes back', () => {
   test.each<[Mode, ProtocolName[], Partial<PlanWish>, number]>([
     ['pod', ['tcp', 'udp', 'icmp'], {}, 27],
     ['pod', ['tcp'], {mtu: true}, 15],
-    ['node', ['tcp', 'udp', 'icmp'], {mtu: true}, 33],
-    ['node-to-pod', ['tcp', 'icmp'], {mtu: true}, 27],
+    ['node', ['tcp', 'udp', 'icmp'], {mtu: true}, 39],
+    ['node-to-pod', ['tcp', 'icmp'], {mtu: true}, 36],
     ['pod-to-node', ['tcp', 'udp'], {}, 18],
     ['service', ['tcp', 'udp'], {}, 4],
     ['nodeport', ['tcp', 'udp'], {}, 18],
@@ -86,6 +86,12 @@ describe('every probe comes back', () => {
   ])('of mode %s over %j with %j', (mode, protocols, more, size) => {
     const {before, after} = roundTrip({modes: [mode], protocols, customTargets: [], ...more}, NODES)
     expect(after).toHaveLength(size)
+    expect(after.toSorted()).toEqual(before.toSorted())
+  })
+
+  test('of the largest packets, whether today’s floaters can find them or not', () => {
+    const {before, after} = roundTrip({modes: ['pod'], protocols: ['icmp'], mtu: true}, NODES, {sizing: []})
+    expect(before.filter((line) => line.includes('mtu'))).toHaveLength(6)
     expect(after.toSorted()).toEqual(before.toSorted())
   })
 

@@ -24,6 +24,7 @@ export function wishFor(changes: Partial<PlanWish> = {}): PlanWish {
     identity: () => undefined,
     services: [],
     apiServers: [],
+    sizing: ['src'],
     ...changes,
   }
 }

@@ -17,7 +17,7 @@ export interface Job {
   readonly check: Check
 }
 
-const SECTION = /^section (\d+) \w+ (reply|connect|mtu) \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
+const SECTION = /^section (\d+) \w+ (reply|connect|mtu|own-mtu) \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
 
 export function askedBy({args, input}: Call): Asked {
   const nonce = /^export nonce=(\w+)/m.exec(input)?.[1] ?? ''

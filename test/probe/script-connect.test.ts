@@ -7,6 +7,7 @@ import {createServer, type AddressInfo, type Server} from 'node:net'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {Check} from '../../src/model/plan.ts'
 import {listen} from '../../src/probe/decode.ts'
 import {probeScript, type Section} from '../../src/probe/script.ts'
 import {tcp} from '../../src/protocols/tcp.ts'
@@ -77,8 +78,16 @@ function run(
   return {child, ended}
 }
 
+/** As a plan asks it. */
+type AskedSection = Section & {check: Check}
+
 /** What each job of each section came to, once the script has ended by itself. */
-async function verdictsOf(shell: string[], curl: Curl, sections: readonly Section[], probeTimeout: number) {
+async function verdictsOf(
+  shell: string[],
+  curl: Curl,
+  sections: readonly AskedSection[],
+  probeTimeout: number,
+) {
   const nonce = newNonce()
   const heard = listen(nonce, sections)
   const script = probeScript(nonce, sections, {parallel: 4, probeTimeout})
@@ -120,7 +129,7 @@ describe.concurrent.each(
       `no-such-host.invalid:${port.other}`,
     ]
     // A minute for a probe: the script does not give it to a server that only has to be reached.
-    const sections: Section[] = [{protocol: tcp, check: 'connect', targets}]
+    const sections: AskedSection[] = [{protocol: tcp, check: 'connect', targets}]
     const [verdicts] = await verdictsOf(shell, curl, sections, 60)
     expect(verdicts).toEqual([
       'answered',
@@ -137,7 +146,7 @@ describe.concurrent.each(
 
   test('the sections of one script stay apart', async () => {
     const targets = (...names: (keyof typeof port)[]) => names.map((name) => `127.0.0.1:${port[name]}`)
-    const sections: Section[] = [
+    const sections: AskedSection[] = [
       {protocol: tcp, check: 'reply', targets: targets('other', 'nothing', 'floater', 'silent', 'floater')},
       {protocol: tcp, check: 'connect', targets: targets('floater', 'floater', 'silent', 'nothing', 'other')},
       {protocol: tcp, check: 'reply', targets: targets('floater', 'floater', 'silent', 'nothing', 'empty')},

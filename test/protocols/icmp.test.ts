@@ -63,6 +63,53 @@ test.each([
   expect(verdict).toEqual({status: 'FAILED', reason: 'loss', timeUs: 0, raw, unstable: false})
 })
 
+describe('the largest packet', () => {
+  const sized = (...fields: string[]) =>
+    icmp.judge({fields, trace: undefined}, {endpoint, check: 'mtu', expected: undefined})
+
+  test.each<[string, string, string, Status, string]>([
+    ['1450', '1450', '', 'SUCCEEDED', '1450'],
+    ['1400', '1404', '', 'SUCCEEDED', '1404'],
+    ['65535', '65535', '', 'SUCCEEDED', '65535'],
+    ['1450', '1449', '', 'FAILED', '1449 of 1450 bytes pass, larger ones vanish'],
+    ['1450', '104', '', 'FAILED', '104 of 1450 bytes pass, larger ones vanish'],
+    [
+      '1450',
+      '1400',
+      'learnt',
+      'EXCEPTION',
+      'at most 10 minutes ago a router turned back more than 1400 bytes, and until the kernel has forgotten that, it sends nothing larger. Ask again then',
+    ],
+    ['1450', '1400', 'told', 'FAILED', '1400 of 1450 bytes pass, larger ones are turned back by a router'],
+  ])('%s may set out, %s pass %s: %s, %s', (own, largest, told, status, raw) => {
+    const reason = {FAILED: 'mtu', SUCCEEDED: 'answered', EXCEPTION: 'probe-error'}[status]
+    expect(sized('0', own, largest, told, '')).toEqual({status, reason, timeUs: 0, raw, unstable: false})
+  })
+
+  test.each<[string, string, Reason]>([
+    ['1450', '1 packets transmitted, 0 received, 100% packet loss, time 0ms', 'timeout'],
+    ['', 'ping: connect: Network is unreachable', 'no-route'],
+    ['', 'ping: connect: Cannot assign requested address', 'probe-error'],
+    // No size, no success, whatever else is said.
+    ['', '1 packets transmitted, 1 received, 0% packet loss, time 0ms', 'probe-error'],
+    ['1450', '1 packets transmitted, 1 received, 0% packet loss, time 0ms', 'probe-error'],
+  ])('%s may set out, and none passes: %j is %s', (own, line, reason) => {
+    expect(sized('1', own, '', '', line)?.reason).toBe(reason)
+  })
+
+  test.each([
+    ['0', '1450', '1450x', ''],
+    ['0', '-1', '1', ''],
+    ['0', '1450', '0', ''],
+  ])('sizes that make no sense are no success: %j', (...fields) => {
+    expect(sized(...fields, '')?.status).not.toBe('SUCCEEDED')
+  })
+
+  test('less than that is lost', () => {
+    expect(sized('0', '1450', '1450')).toBeUndefined()
+  })
+})
+
 describe('no reply', () => {
   test.each<[string, Reason]>([
     ['From 10.0.0.1 icmp_seq=1 Destination Host Unreachable', 'no-route'],

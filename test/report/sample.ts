@@ -111,6 +111,7 @@ const POD_TO_POD = {
   identity: () => undefined,
   services: [],
   apiServers: [],
+  sizing: ['src'],
 } as const satisfies Partial<PlanWish>
 
 function clusterNamed(name: string): PlanWish['clusters'][number] {

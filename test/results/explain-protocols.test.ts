@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {Check, Endpoint, Plan, ProtocolName} from '../../src/model/plan.ts'
 import type {Reason, Verdict} from '../../src/model/result.ts'
 import {explain} from '../../src/results/explain.ts'
+import {sizeVerdict} from '../../src/protocols/packet-size.ts'
 import {recorder} from '../../src/results/store.ts'
 
 /** What is said of one probe from node a. */
@@ -76,6 +77,24 @@ test.each<[ProtocolName, Verdict, Partial<Endpoint>, string]>([
   ],
 ])('%s, %j of %j', (protocol, verdict, endpoint, sentence) => {
   expect(said(protocol, verdict, endpoint)).toBe(sentence)
+})
+
+test.each<[Verdict, string]>([
+  [{...sizeVerdict({largest: 1450, taken: 1450, told: false})}, 'packets of up to 1450 bytes pass'],
+  [
+    {...sizeVerdict({largest: 1450, taken: 1450, told: false}), unstable: true},
+    'only when repeated, packets of up to 1450 bytes pass',
+  ],
+  [
+    sizeVerdict({largest: 1400, taken: 1450, told: false}),
+    'packets to 10.0.0.2 are held up by their size: 1400 of 1450 bytes pass, larger ones vanish. Most often an MTU leaves no room for the header of an overlay or tunnel',
+  ],
+  [
+    sizeVerdict({largest: 1400, taken: 1450, told: true}),
+    'packets to 10.0.0.2 are held up by their size: 1400 of 1450 bytes pass, larger ones are turned back by a router. Most often an MTU leaves no room for the header of an overlay or tunnel',
+  ],
+])('the largest packet, %j', (verdict, sentence) => {
+  expect(said('icmp', verdict, {}, 'mtu')).toBe(sentence)
 })
 
 test('what the image cannot do says from which node, and what would help', () => {

@@ -94,6 +94,9 @@ test.each<[Case, string | undefined]>([
   [{wish: {protocols: ['tcp', 'udp']}}, 'ICMP, large packets: '],
   [{wish: {protocols: ['tcp', 'icmp'], mtu: true}}, 'UDP, rewritten source addresses: '],
   [{wish: {protocols: ['tcp', 'udp', 'icmp'], mtu: true}}, undefined],
+  [{wish: {protocols: ['tcp', 'udp', 'icmp'], mtu: true, sizing: []}}, 'the largest packet: '],
+  [{wish: {protocols: ['tcp', 'udp'], mtu: true}}, 'ICMP, the largest packet: '],
+  [{wish: {protocols: ['tcp', 'udp', 'icmp'], mtu: true}, nodes: NODES.slice(0, 1)}, 'the largest packet: '],
   [{verdict: () => failed}, undefined],
 ])('%j has not asked for %s', (one, said) => {
   const found = about(/: not asked for, or not known to this floater$/, caveats(one))

@@ -114,7 +114,7 @@ async function importImages(
   imageless: ReadonlySet<number>,
 ): Promise<void> {
   const wanted: ImageName[] = ['pause', 'coredns']
-  if (!imageless.has(context.node.index)) wanted.push('floater', 'netdr', 'agnhost')
+  if (!imageless.has(context.node.index)) wanted.push('floater', 'netdr', 'agnhost', 'plain')
   for (const name of wanted) await importImage(context, archives[name], name)
 }
 

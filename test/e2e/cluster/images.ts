@@ -34,6 +34,9 @@ const ALPINE: Files = {
   '/usr/bin/ping': '/bin/ping',
 }
 
+/** With the ping of busybox, which only root may use. */
+const BUSYBOX: Files = {'/bin/busybox': '/bin/busybox', '/usr/bin/curl': '/usr/bin/curl'}
+
 /** agnhost's nslookup and dig are BIND's, and it has a bash. */
 const AGNHOST_TOOLS: Files = {
   '/usr/bin/dig': '/usr/bin/dig',
@@ -77,6 +80,13 @@ export const IMAGES = {
     entrypoint: ['/agnhost'],
     cmd: ['pause'],
   },
+  // One of a user's own.
+  plain: {
+    reference: 'kubectl-netdoctor.test/plain:1',
+    userland: [BUSYBOX],
+    files: {'/agnhost': 'agnhost'},
+    entrypoint: ['/agnhost'],
+  },
 } as const satisfies Readonly<Record<string, Image>>
 
 /** Makes the image archives that are missing; returns the archive of each image. */
@@ -99,7 +109,7 @@ export async function ensureImages(bin: string): Promise<Readonly<Record<ImageNa
 /** The archives are those of this file's text, these tools and these Debian binaries. */
 async function sourceHash(bin: string): Promise<string> {
   const hash = createHash('sha256').update(bin)
-  const programs = [ALPINE, AGNHOST_TOOLS].flatMap((files) => Object.values(files))
+  const programs = [ALPINE, BUSYBOX, AGNHOST_TOOLS].flatMap((files) => Object.values(files))
   for (const file of [import.meta.filename, ...programs]) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 12)
 }

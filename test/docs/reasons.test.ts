@@ -6,9 +6,11 @@ import type {Reason} from '../../src/model/result.ts'
 import {reasonLines} from '../../src/report/reasons.ts'
 import {REASONS, recorder} from '../../src/results/store.ts'
 import {terminal} from '../cli/terminal.ts'
-import {page} from './pages.ts'
+import {blocks, page} from './pages.ts'
 
 const FOLDER = 'docs/reasons'
+/** What rules of iptables do. */
+const CHAINS = new Set(['REJECT'])
 const INDEX = await page(`${FOLDER}/README.md`)
 
 /** The probes of a run, each with one of these reasons. */
@@ -48,6 +50,17 @@ describe.each(REASONS)('the page of %s', async (reason) => {
     const heading = [...INDEX.text.matchAll(/^(FAILED|EXCEPTION|SUCCEEDED)[^]*?(?=\n\n)/gm)]
     const [, status] = heading.find(([list]) => list.includes(`[${reason}]`)) ?? []
     expect(text.split('\n')[2]).toMatch(new RegExp(`^${status}\\b`))
+  })
+
+  test('has commands whose words in capitals the list explains, and which no shell takes for patterns', () => {
+    const lines = blocks({name: reason, text}).flatMap((block) => block.text.trim().split('\n'))
+    const unquoted = lines.map((line) => line.replace(/'[^']*'|"[^"]*"/g, ''))
+    const capitals = unquoted.flatMap((line) => line.match(/(?<![-\w])[A-Z]{3,}(?![-\w:])/g) ?? [])
+    const explained = /## The commands on these pages\n\n([^]*?)```/.exec(INDEX.text)?.[1] ?? ''
+    expect(
+      capitals.filter((word) => !new RegExp(`\\b${word}\\b`).test(explained) && !CHAINS.has(word)),
+    ).toEqual([])
+    expect(unquoted.filter((line) => /[*?[{]/.test(line))).toEqual([])
   })
 
   test('is printed by the command that the report names', async () => {

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {createReadStream, existsSync} from 'node:fs'
 import {chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile} from 'node:fs/promises'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, resolve} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {withLock} from './lock.ts'
 import {CACHE} from '../../../scripts/cache.ts'
@@ -12,11 +12,11 @@ export type ImageName = keyof typeof IMAGES
 /** Files of a layer, by their place in the image; the libraries of those from Debian come along. */
 type Files = Readonly<Record<string, string>>
 
-interface Image {
+export interface Image {
   reference: string
   /** What the original holds of Debian's programs, a layer each. */
   userland: readonly Files[]
-  /** Binaries of our own. */
+  /** Binaries of our own: names in the folder of the tools, or whole paths. */
   files: Files
   entrypoint: readonly string[]
   cmd?: readonly string[]
@@ -27,7 +27,7 @@ interface Image {
  * of OpenBSD. That and the ping of iputils stand in for Alpine's busybox in the other images: the nc of Debian's busybox
  * knows no UDP, and its ping wants raw sockets, where Alpine's makes do with net.ipv4.ping_group_range.
  */
-const ALPINE: Files = {
+export const ALPINE: Files = {
   '/bin/busybox': '/bin/busybox',
   '/usr/bin/curl': '/usr/bin/curl',
   '/usr/bin/nc': '/bin/nc.openbsd',
@@ -115,10 +115,10 @@ async function sourceHash(bin: string): Promise<string> {
 }
 
 /** An archive as `docker save` writes it: layers, their config, and a manifest that names them. */
-async function makeArchive(image: Image, bin: string, archive: string): Promise<void> {
+export async function makeArchive(image: Image, bin: string, archive: string): Promise<void> {
   const scratch = await mkdtemp(`${archive}-`)
   try {
-    const own = Object.entries(image.files).map(([place, binary]) => [place, join(bin, binary)] as const)
+    const own = Object.entries(image.files).map(([place, binary]) => [place, resolve(bin, binary)] as const)
     const contents = [...image.userland, Object.fromEntries(own)]
     const layers: string[] = []
     for (const [index, files] of contents.entries())

@@ -1,6 +1,6 @@
 import {setTimeout} from 'node:timers/promises'
 import * as z from 'zod'
-import type {Kubectl} from '../kubectl/kubectl.ts'
+import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
@@ -31,7 +31,7 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise
     return {said: removed.length > 0 ? said : [`nothing of ours in namespace ${namespace}`, ...notes]}
   }
   if (space.terminating) {
-    await awaitGone(kubectl, ['namespace', namespace])
+    await awaitNamespaceGone(kubectl, namespace)
     return {said: [...said, `namespace ${namespace} was already being deleted, and is gone now`]}
   }
   const foreign = await foreignObjects(kubectl, namespace)
@@ -39,7 +39,7 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise
     return {said: [...said, `kept namespace ${namespace}: it holds what is not ours (${listed(foreign)})`]}
   }
   await startDeletion(kubectl, ['namespace', namespace])
-  await awaitGone(kubectl, ['namespace', namespace])
+  await awaitNamespaceGone(kubectl, namespace)
   return {said: [...said, `removed namespace/${namespace}`]}
 }
 
@@ -51,14 +51,19 @@ const namespaceSchema = z.object({
 })
 
 async function readNamespace(kubectl: Kubectl, namespace: string) {
-  const result = await kubectl.run(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'])
+  const result = await kubectl.run(['get', 'namespace', namespace, '-o', 'json'])
+  if (isNoNamespace(result, namespace)) return undefined
   if (!result.ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(result.stderr)}`)
-  if (result.stdout.trim() === '') return undefined
   const {metadata} = parseJson(namespaceSchema, result, `kubectl get namespace ${namespace}`)
   return {
     ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
     terminating: metadata.deletionTimestamp !== undefined,
   }
+}
+
+/** In the API server's own words: kubectl's --ignore-not-found takes any 404 for them, also a proxy's. */
+function isNoNamespace({ok, stderr}: KubectlResult, namespace: string): boolean {
+  return !ok && stderr.includes(`namespaces "${namespace}" not found`)
 }
 
 async function removeObjects(kubectl: Kubectl, namespace: string): Promise<Removed> {
@@ -82,7 +87,7 @@ async function removeServices(kubectl: Kubectl, selection: readonly string[]): P
     SERVICE_KINDS.map(async (kind) => {
       const {ok, stdout, stderr} = await kubectl.run(['get', kind, ...selection, '-o', 'name'])
       if (ok) return stdout.split('\n').map(printable).filter(Boolean)
-      if (/doesn't have a resource type|could not find/i.test(stderr)) return []
+      if (/doesn't have a resource type/i.test(stderr)) return []
       if (/forbidden/i.test(stderr)) {
         hidden.push(kind)
         return []
@@ -118,9 +123,19 @@ async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise
 
 /** Looks until nothing is left. `kubectl delete --wait` would need the right to watch, and without it not wait at all. */
 async function awaitGone(kubectl: Kubectl, what: readonly string[]): Promise<void> {
+  await awaitNone(() => names(kubectl, ['get', ...what, '-o', 'name']))
+}
+
+async function awaitNamespaceGone(kubectl: Kubectl, namespace: string): Promise<void> {
+  await awaitNone(async () =>
+    (await readNamespace(kubectl, namespace)) === undefined ? [] : [`namespace/${namespace}`],
+  )
+}
+
+async function awaitNone(look: () => Promise<readonly string[]>): Promise<void> {
   const end = Date.now() + PATIENCE * 1000
   for (;;) {
-    const left = await names(kubectl, ['get', ...what, '--ignore-not-found', '-o', 'name'])
+    const left = await look()
     if (left.length === 0) return
     if (Date.now() > end) {
       throw new UserError(
@@ -159,7 +174,6 @@ async function foreignObjects(kubectl: Kubectl, namespace: string): Promise<stri
     kinds.join(','),
     `--namespace=${namespace}`,
     `--selector=${MANAGED_BY.key}!=${MANAGED_BY.value}`,
-    '--ignore-not-found',
     '-o',
     'name',
   ])

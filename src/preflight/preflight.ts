@@ -146,10 +146,10 @@ async function takeInventory(
     'get',
     kinds.map((kind) => (kind === 'daemonsets' ? 'daemonsets.apps' : kind)).join(','),
     `--namespace=${namespace}`,
-    '--ignore-not-found',
     '-o',
     'json',
   ])
+  // A 404 must not pass for an empty list.
   if (!result.ok)
     throw new UserError(
       3,

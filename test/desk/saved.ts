@@ -20,7 +20,12 @@ export interface SavedReport {
   interrupted?: string
   notCovered: {node: string; cause: string}[]
   nodes: {cluster: string; name: string}[]
-  blocks: {sources: number[]; endpoints: {node: number}[]; first: number}[]
+  blocks: {
+    sources: number[]
+    endpoints: {node: number; address?: string; port: number}[]
+    picks?: number[][]
+    first: number
+  }[]
   statuses: string[]
   reasons: string[]
   texts: string[]

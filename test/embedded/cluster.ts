@@ -31,8 +31,13 @@ export interface EmbeddedCluster {
   kubeconfig: string
   /** The latest requests, oldest first. */
   requests: readonly RequestLogEntry[]
+  /** How many requests came to each "IP:PORT" of a floater that answers as it should. */
+  arrivals: ReadonlyMap<string, number>
   /** All objects, to compare what was before with what is after. */
   objects(): KubeObject[]
+  /** As somebody else's kubectl would. */
+  addObject(object: KubeObject): void
+  removeObject(object: KubeObject): void
   setFault(fault: Fault): void
   /** Ends all faults that setFault began; those of the nodes stay. */
   clearFaults(): void
@@ -96,7 +101,10 @@ export async function startEmbeddedCluster(options: EmbeddedOptions): Promise<Em
     url,
     kubeconfig,
     requests: log.entries,
+    arrivals: floaters.arrivals,
     objects: () => store.all(),
+    addObject: (object) => void store.create(resourceOf(object), object),
+    removeObject: (object) => store.remove(resourceOf(object), object),
     setFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     setNode,

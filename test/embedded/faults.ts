@@ -20,21 +20,26 @@ export interface CutStdout {
   end?: 'success' | 'no-status' | 'reset'
 }
 
-export type FaultStatus = 403 | 404 | 409 | 429 | 500 | 503
+export type FaultStatus = 401 | 403 | 404 | 409 | 429 | 500 | 503
 
 /** What goes wrong with API requests. Everything that is left out matches everything. */
 export interface ApiFault {
   method?: string
+  /** As in paths, `pods/exec` too; `version` and `discovery` for what is no object. */
   resource?: string
   namespace?: string
   name?: string
   watch?: boolean
+  /** The first so many that it matches are spared. */
+  after?: number
   times?: number
   does:
     | {kind: 'status'; code: FaultStatus; retryAfter?: number}
     | {kind: 'delay'; ms: number}
     | {kind: 'hang'}
     | {kind: 'close'}
+    /** A list with nothing in it. */
+    | {kind: 'empty'}
 }
 
 export type Fault = ({on: 'api'} & ApiFault) | ({on: 'exec'; node?: string} & ExecFault)
@@ -49,17 +54,19 @@ export interface ApiFaultTarget {
 
 /** The faults in force. Those with `times` are used up. */
 export class Faults {
-  #active: {fault: Fault; left: number; own?: string}[] = []
+  #active: {fault: Fault; spared: number; left: number; own?: string}[] = []
 
   add(fault: Fault): void {
-    this.#active.push({fault, left: fault.times ?? Infinity})
+    const spared = fault.on === 'api' ? (fault.after ?? 0) : 0
+    this.#active.push({fault, spared, left: fault.times ?? Infinity})
   }
 
   /** Sets what a node's own description says of exec; it replaces what it said before. */
   setNodeExec(node: string, fault: ExecFault | undefined): void {
     this.#active = this.#active.filter(({own}) => own !== node)
     if (fault !== undefined) {
-      this.#active.push({fault: {on: 'exec', node, ...fault}, left: fault.times ?? Infinity, own: node})
+      const own = {fault: {on: 'exec' as const, node, ...fault}, spared: 0, own: node}
+      this.#active.push({...own, left: fault.times ?? Infinity})
     }
   }
 
@@ -88,7 +95,12 @@ export class Faults {
 
   #take(matches: (fault: Fault) => boolean): Fault | undefined {
     const found = this.#active.find(({fault, left}) => left > 0 && matches(fault))
-    if (found !== undefined) found.left--
-    return found?.fault
+    if (found === undefined) return undefined
+    if (found.spared > 0) {
+      found.spared--
+      return undefined
+    }
+    found.left--
+    return found.fault
   }
 }

@@ -9,7 +9,7 @@ import {accessDenied, ApiError, faultStatus, unknownPath} from './api/status.ts'
 import {watch} from './api/watch.ts'
 import type {Control} from './control.ts'
 import {type ExecWorld, handleExec, PlainTextError} from './exec/exec.ts'
-import type {ApiFault} from './faults.ts'
+import type {ApiFaultTarget} from './faults.ts'
 import type {AccessReview} from './options.ts'
 import type {RequestLog} from './request-log.ts'
 
@@ -26,7 +26,13 @@ export interface ServerWorld extends ExecWorld {
 const NO_OPENAPI = {code: 200, body: ''}
 const NO_OPENAPI_HEADERS = {'Content-Type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'}
 
+/** Ends a request with a list that says there is nothing. */
+class EmptyList extends Error {}
+
 type Ask = Omit<ApiRequest, 'body'>
+
+/** A request for no object, as faults are asked about it. */
+const NOTHING = {namespace: '', name: '', watch: false}
 
 /** The HTTP side of the API server: finds out what a request wants, whether it may, and who answers it. */
 export class ApiServer {
@@ -67,6 +73,10 @@ export class ApiServer {
     try {
       await this.#answer(request, response)
     } catch (error) {
+      if (error instanceof EmptyList) {
+        send(response, {code: 200, body: '{"kind":"List","apiVersion":"v1","metadata":{},"items":[]}'})
+        return
+      }
       const {code, status, headers} = asApiError(error)
       if (!response.headersSent) send(response, {code, body: JSON.stringify(status)}, headers)
       else response.destroy()
@@ -83,6 +93,10 @@ export class ApiServer {
     this.#world.log.add(request, pathname, query)
     if (this.#world.apiMs > 0) await pause(this.#world.apiMs)
     const fixed = this.#fixed(pathname)
+    if (fixed !== undefined || pathname === '/openapi/v2') {
+      const resource = pathname === '/version' ? 'version' : 'discovery'
+      await this.#fault({...NOTHING, method: 'GET', resource}, response)
+    }
     if (fixed !== undefined) {
       send(response, {code: 200, body: JSON.stringify(fixed)})
       return
@@ -93,16 +107,13 @@ export class ApiServer {
     }
     const who = identity(request)
     if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
-      await this.#fault(
-        {method: 'POST', resource: 'selfsubjectaccessreviews', namespace: '', name: '', watch: false},
-        response,
-      )
+      await this.#fault({...NOTHING, method: 'POST', resource: 'selfsubjectaccessreviews'}, response)
       send(response, reviewAccess(body, who, this.#world.allowed))
       return
     }
     const ask = askOf(request, pathname, query)
     const watching = isWatch(query) && ask.method === 'GET'
-    await this.#fault({...ask, resource: ask.kind.resource, watch: watching}, response)
+    await this.#fault({...ask, resource: resourceOf(ask), watch: watching}, response)
     this.#authorize(ask)
     if (ask.subresource === 'exec') throw new ApiError(400, 'BadRequest', 'Upgrade request required')
     if (watching) watch(this.#world.store, {...ask, body}, response)
@@ -114,10 +125,7 @@ export class ApiServer {
     return discovery(path)
   }
 
-  async #fault(
-    target: Required<Pick<ApiFault, 'method' | 'resource' | 'namespace' | 'name' | 'watch'>>,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #fault(target: ApiFaultTarget, response: {destroy(): unknown}): Promise<void> {
     const fault = this.#world.faults.forApi(target)
     switch (fault?.kind) {
       case undefined:
@@ -130,6 +138,8 @@ export class ApiServer {
       case 'hang':
         await new Promise(() => undefined)
         return
+      case 'empty':
+        throw new EmptyList()
       case 'close':
         response.destroy()
         throw new ApiError(500, 'InternalError', 'connection closed')
@@ -147,6 +157,7 @@ export class ApiServer {
     try {
       const ask = askOf(request, pathname, query)
       if (ask.subresource !== 'exec') throw unknownPath()
+      await this.#fault({...ask, resource: resourceOf(ask), watch: false}, socket)
       this.#authorize(ask)
       // A WebSocket is opened with GET, which must not be a way around the right to create.
       this.#authorize({...ask, method: 'POST'})
@@ -155,6 +166,10 @@ export class ApiServer {
       refuseUpgrade(socket, asApiError(error))
     }
   }
+}
+
+function resourceOf({kind, subresource}: Ask): string {
+  return subresource === '' ? kind.resource : `${kind.resource}/${subresource}`
 }
 
 function askOf(request: IncomingMessage, path: string, query: URLSearchParams): Ask {

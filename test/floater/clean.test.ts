@@ -22,7 +22,8 @@ function clusterWith(space: Space) {
     if (other) return other
     switch (command) {
       case 'get namespace': {
-        if (space.namespace === 'absent') return {stdout: ''}
+        if (space.namespace === 'absent')
+          return failure('Error from server (NotFound): namespaces "netcheck" not found\n')
         const labels =
           space.namespace === 'foreign' ? {} : {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
         const deletion = space.namespace.endsWith('deleted')

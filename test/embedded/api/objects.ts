@@ -15,6 +15,7 @@ import {
   conflict,
   forbidden,
   invalid,
+  managed,
   namespaceTerminating,
   notFound,
   type Status,
@@ -37,6 +38,8 @@ export interface Answer {
 /** Get, list, create, apply, patch, replace and delete: the same for every kind, with a few words for some. */
 export class Objects {
   readonly #world: ObjectWorld
+  /** Who applied an object first, by its uid; nobody for one that was created. */
+  readonly #managers = new Map<string, string>()
 
   constructor(world: ObjectWorld) {
     this.#world = world
@@ -182,7 +185,17 @@ export class Objects {
     const found = store.get(kind.resource, namespace, name)
     if (contentType.startsWith('application/apply-patch')) {
       const object = parseObject(body)
-      if (found === undefined) return this.#ok(this.#create(request, object), 201)
+      const manager = request.query.get('fieldManager') ?? ''
+      if (found === undefined) {
+        const created = this.#create(request, object)
+        if (!this.#dry(request)) this.#managers.set(created.metadata.uid ?? '', manager)
+        return this.#ok(created, 201)
+      }
+      const other = this.#managers.get(found.metadata.uid ?? '') ?? 'kubectl-create'
+      const {spec} = object
+      const differs = spec !== undefined && canonicalJson(found['spec']) !== canonicalJson(spec)
+      if (differs && other !== manager && request.query.get('force') !== 'true')
+        throw managed(kind, name, other)
       return this.#ok(this.#dry(request) ? {...found, ...object} : this.#write(kind.resource, found, object))
     }
     if (found === undefined) throw notFound(kind, name)

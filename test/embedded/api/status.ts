@@ -1,4 +1,4 @@
-import {type Kind, qualifiedResource} from '../objects/kinds.ts'
+import {apiVersionOf, type Kind, qualifiedResource} from '../objects/kinds.ts'
 import type {AccessReview} from '../options.ts'
 
 export interface Status {
@@ -67,6 +67,12 @@ export function conflict(kind: Kind, name: string): ApiError {
   return new ApiError(409, 'Conflict', message, about(kind, name))
 }
 
+/** Server-side apply to fields of somebody else's; the real server names each of them. */
+export function managed(kind: Kind, name: string, manager: string): ApiError {
+  const message = `Apply failed with 1 conflict: conflict with "${manager}" using ${apiVersionOf(kind)}: .spec`
+  return new ApiError(409, 'Conflict', message, about(kind, name))
+}
+
 export function invalid(kind: Kind, name: string, problem: string): ApiError {
   const message = `${kind.kind}${kind.group === '' ? '' : `.${kind.group}`} "${name}" is invalid: ${problem}`
   return new ApiError(422, 'Invalid', message, about(kind, name))
@@ -105,6 +111,7 @@ export function accessDenied(kind: Kind, review: AccessReview): ApiError {
 }
 
 const FAULT_REASONS: Record<number, [reason: string, message: string]> = {
+  401: ['Unauthorized', 'Unauthorized'],
   403: ['Forbidden', 'forbidden by the fault of a test'],
   404: ['NotFound', 'the server could not find the requested resource'],
   409: [

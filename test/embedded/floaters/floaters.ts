@@ -12,6 +12,8 @@ export class Floaters {
   readonly #blackHoles = new BlackHoles()
 
   readonly #slowMs: number
+  /** How many requests came to each "IP:PORT" that got the floater's own answer. */
+  readonly arrivals = new Map<string, number>()
 
   constructor(slowMs: number) {
     this.#slowMs = slowMs
@@ -47,20 +49,26 @@ export class Floaters {
           endpoint,
         )
       case 'answers':
-        return serve(httpServer(200, answer), endpoint)
+        return serve(httpServer(200, answer, 0, this.#counter(endpoint)), endpoint)
       case 'impostor':
         return serve(httpServer(200, '<html><title>Welcome</title></html>\n'), endpoint)
       case 'http-500':
         return serve(httpServer(500, 'internal error\n'), endpoint)
       case 'slow':
-        return serve(httpServer(200, answer, this.#slowMs), endpoint)
+        return serve(httpServer(200, answer, this.#slowMs, this.#counter(endpoint)), endpoint)
     }
+  }
+
+  #counter({ip, port}: Endpoint): () => void {
+    const address = `${ip}:${port}`
+    return () => this.arrivals.set(address, (this.arrivals.get(address) ?? 0) + 1)
   }
 }
 
-function httpServer(status: number, body: string, delayMs = 0): Server {
+function httpServer(status: number, body: string, delayMs = 0, onRequest?: () => void): Server {
   const headers = {'Content-Type': 'text/plain', 'Content-Length': Buffer.byteLength(body)}
   return createHttpServer((_request, response) => {
+    onRequest?.()
     const answer = () => response.writeHead(status, headers).end(body)
     if (delayMs > 0) setTimeout(answer, delayMs)
     else answer()

@@ -1,22 +1,11 @@
-import {styleText} from 'node:util'
 import type {ProtocolName} from '../model/plan.ts'
-import type {Status} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
 import {latencyOf} from '../results/latency.ts'
 import {tally} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count, duration, latency} from '../text/wording.ts'
+import {painted} from './paint.ts'
 import {reasonLines} from './reasons.ts'
-
-const COLORS = {SUCCEEDED: 'green', FAILED: 'red', EXCEPTION: 'yellow'} as const satisfies Record<
-  Status,
-  string
->
-
-/** A text in the colour of its status. */
-export function painted(status: Status, text: string, color: boolean): string {
-  return color ? styleText(COLORS[status], text, {validateStream: false}) : text
-}
 
 const TIMES: Readonly<Partial<Record<ProtocolName, string>>> = {
   tcp: 'Connect time',

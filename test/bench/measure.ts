@@ -66,7 +66,8 @@ export function figures(
   title: string,
   {exitCode, seconds, cpuSeconds, peakMiB, kubectls, reportBytes, stdout}: Measured,
 ): string {
-  const totals = stdout.split('\n').find((line) => line.includes(' probes between ')) ?? stdout.slice(-200)
+  const totals =
+    stdout.split('\n').find((line) => / probes? between .*EXCEPTION/.test(line)) ?? stdout.slice(-200)
   return [
     title,
     `  ${totals}`,

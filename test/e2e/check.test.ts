@@ -38,7 +38,8 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     const {exitCode, stdout, stderr, kubectls} = await desk.run('check')
     expect(stderr).toContain(`Checking context ${cluster.name}, server ${cluster.server}`)
     expect(stdout).toContain('9 probes between 3 nodes: 9 SUCCEEDED, 0 FAILED, 0 EXCEPTION')
-    expect(stdout.split('\n')[1]).toMatch(
+    expect(stdout.split('\n')[0]).toBe('All 9 probes between 3 nodes SUCCEEDED.')
+    expect(stdout.split('\n')[3]).toMatch(
       /^\| S\/N \| SRC NODE NAME +\| DST NODE NAME +\| TARGET IP +\| RESULT/,
     )
     expect(stdout).not.toMatch(/Connect:|Deploy|(?!\n)\p{Cc}/u)

@@ -144,7 +144,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
       expect(kubectls.length).toBeLessThanOrEqual(5 + 10)
       expect(execs(kubectls)).toBe(5)
       expect(stdout).toMatch(
-        /^\+-+\+[^]*\n\n25 probes between 5 nodes: 25 SUCCEEDED, [^]*\nNot verified: .*\n$/,
+        /^All 25 probes between 5 nodes SUCCEEDED\.\n\n\+-+\+[^]*\n\n25 probes between 5 nodes: 25 SUCCEEDED, [^]*\nNot verified: .*\n$/,
       )
       expect(stdout).not.toMatch(/Connect:|Deploy|Saved|(?!\n)\p{Cc}/u)
       expect(stderr).toContain(

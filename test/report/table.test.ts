@@ -1,6 +1,8 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, test} from 'vitest'
+import type {Diagnosis, Finding} from '../../src/model/finding.ts'
 import type {Verdict} from '../../src/model/result.ts'
+import type {Run} from '../../src/model/run.ts'
 import type {ReportOptions} from '../../src/report/format.ts'
 import {tableReport, wideReport} from '../../src/report/table.ts'
 import {answered, inCluster, nodeWith, nodeWithout, sampleRun} from './sample.ts'
@@ -22,9 +24,19 @@ const failed = (reason: Verdict['reason'], raw = ''): Verdict => ({
 const pair = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')]
 const many = (n: number) => Array.from({length: n}, (_, i) => nodeWith(`n${i + 1}`, `10.0.1.${i + 1}`))
 
-test('a small run is shown whole: what succeeded, then the rest with a sentence', () => {
+test('a small run is shown whole: the verdict, what is wrong with a sentence, what succeeded, the totals', () => {
   expect(report([pair, ({id}) => (id === 1 ? failed('timeout') : answered)])).toBe(
-    `+-----+---------------+---------------+-----------+-----------+
+    `1 of 4 probes failed; no finding explains it.
+
+What no finding explains (1)
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT | LOG                                         |
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+| 1   | a             | b             | 10.0.0.2  | FAILED | no connection to 10.0.0.2:8889 within 3.0 s |
++-----+---------------+---------------+-----------+--------+---------------------------------------------+
+
+SUCCEEDED (3)
++-----+---------------+---------------+-----------+-----------+
 | S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT    |
 +-----+---------------+---------------+-----------+-----------+
 | 1   | a             | a (self)      | 10.0.0.1  | SUCCEEDED |
@@ -32,17 +44,104 @@ test('a small run is shown whole: what succeeded, then the rest with a sentence'
 | 3   | b             | b (self)      | 10.0.0.2  | SUCCEEDED |
 +-----+---------------+---------------+-----------+-----------+
 
-+-----+---------------+---------------+-----------+--------+---------------------------------------------+
-| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT | LOG                                         |
-+-----+---------------+---------------+-----------+--------+---------------------------------------------+
-| 1   | a             | b             | 10.0.0.2  | FAILED | no connection to 10.0.0.2:8889 within 3.0 s |
-+-----+---------------+---------------+-----------+--------+---------------------------------------------+
-
 4 probes between 2 nodes: 3 SUCCEEDED, 1 FAILED, 0 EXCEPTION (3.4 s)
 Connect time: p50 0.4 ms, p95 0.4 ms, max 0.4 ms
 timeout: 1 probe, see kubectl netdoctor explain timeout
 `,
   )
+})
+
+describe('findings', () => {
+  const finding = (sentence: string, evidence: string[] = []): Finding => ({
+    kind: 'source-unusable',
+    subjects: [],
+    layer: 'pod network',
+    explains: 2,
+    against: 0,
+    sentence,
+    evidence,
+  })
+  const found = (run: Run, findings: Finding[], findingOf: number[]): Diagnosis => ({
+    findings,
+    findingOf: Uint32Array.from(findingOf),
+    unexplained: [...run.results.status].filter((code, id) => code !== 1 && findingOf[id] === 0).length,
+  })
+  const text = (run: Run, diagnosis: Diagnosis, options: ReportOptions) =>
+    [...tableReport(run, diagnosis, options)].join('')
+
+  test('stand above what they explain, with what is for and against them; what none explains comes after', () => {
+    const run = sampleRun(
+      pair,
+      ({id}) => [failed('timeout'), undefined, failed('timeout'), {...answered, unstable: true}][id],
+    )
+    const findings = [
+      {...finding('node a is deaf', ['b is not', 'its own address answers']), against: 1},
+      finding('node b is odd'),
+    ]
+    expect(text(run, found(run, findings, [1, 0, 1, 2]), {color: false, width: 90})).toBe(
+      `2 of 4 probes failed, 1 could not be measured: node a is deaf (and 1 more finding, 1
+unexplained).
+
+1. node a is deaf (2 probes; 1 speaks against it)
+   - b is not
+   - its own address answers
+2. node b is odd (2 probes)
+
+1. node a is deaf (2)
++-----+---------------+---------------+-----------+--------+-----------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT | LOG                         |
++-----+---------------+---------------+-----------+--------+-----------------------------+
+| 1   | a             | a (self)      | 10.0.0.1  | FAILED | no connection to            |
+|     |               |               |           |        | 10.0.0.1:8889 within 3.0 s  |
+| 2   | b             | a             | 10.0.0.1  | FAILED | as in row 1                 |
++-----+---------------+---------------+-----------+--------+-----------------------------+
+
+2. node b is odd (1)
++-----+---------------+---------------+-----------+----------------------+----------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT               | LOG                  |
++-----+---------------+---------------+-----------+----------------------+----------------------+
+| 1   | b             | b (self)      | 10.0.0.2  | SUCCEEDED (unstable) | answered, but only   |
+|     |               |               |           |                      | when repeated or     |
+|     |               |               |           |                      | after a lost packet  |
+|     |               |               |           |                      | (connected in 0 ms)  |
++-----+---------------+---------------+-----------+----------------------+----------------------+
+
+What no finding explains (1)
++-----+---------------+---------------+-----------+-----------+--------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT    | LOG                      |
++-----+---------------+---------------+-----------+-----------+--------------------------+
+| 1   | a             | b             | 10.0.0.2  | EXCEPTION | not tested               |
++-----+---------------+---------------+-----------+-----------+--------------------------+
+
+4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
+1 probe succeeded only when repeated or after a lost packet (unstable).
+not-tested: 1 probe, see kubectl netdoctor explain not-tested
+unstable: 1 probe, see kubectl netdoctor explain unstable
+timeout: 2 probes, see kubectl netdoctor explain timeout
+`,
+    )
+  })
+
+  test.each([
+    ['a plan of 196 probes: every row', 14, 196, 0],
+    ['a larger plan: ten, for they are alike, and how many more', 15, 10, 215],
+  ])('of %s', (_, nodes, shown, left) => {
+    const run = sampleRun(many(nodes), () => failed('timeout'))
+    const all = Array.from({length: nodes * nodes}, () => 1)
+    const told = text(run, found(run, [finding('all is down')], all), {color: false})
+    expect(rowsOf(told)).toHaveLength(shown)
+    expect(told.includes('more rows like these')).toBe(left > 0)
+    if (left > 0) expect(told).toContain(`\n${left} more rows like these are not shown`)
+  })
+
+  test('of which there are too many are counted, and so is what they explain', () => {
+    const run = sampleRun(many(12), ({id}) => (id < 12 ? failed('timeout') : answered))
+    const findings = Array.from({length: 12}, (_, index) => finding(`finding ${index + 1}`))
+    const findingOf = Array.from({length: 144}, (_, id) => (id < 12 ? id + 1 : 0))
+    const told = text(run, found(run, findings, findingOf), {color: false})
+    expect(told).toContain('\n10. finding 10 (2 probes)\n2 more findings: -o json has all of them.\n')
+    expect(told).toContain('\n2 more rows like these are not shown; the saved report has all of them.\n')
+  })
 })
 
 test('rows are in natural order of the node names', () => {
@@ -155,12 +254,9 @@ describe('wide', () => {
       {intra: false, customTargets: [{host: 'www.example.com', port: 443}]},
     )
     expect(shown(wideReport, run, {color: false})).toBe(
-      `+-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
-| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | PORT | MODE | PROTOCOL | FAMILY | TIME    | RESULT    |
-+-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
-| 1   | dst/b         | src/a         | 10.0.0.1  | 8889 | pod  | tcp      | ipv4   | 0.04 ms | SUCCEEDED |
-+-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+      `2 of 4 probes failed, 1 could not be measured; no finding explains them.
 
+What no finding explains (3)
 +-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
 | S/N | SRC NODE NAME | DST NODE NAME       | TARGET IP       | PORT | MODE   | PROTOCOL | FAMILY | TIME  | RESULT    | LOG                                               |
 +-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
@@ -168,6 +264,13 @@ describe('wide', () => {
 | 2   | src/a         | www.example.com:443 | www.example.com | 443  | custom | tcp      | name   | 3.0 s | FAILED    | no connection to www.example.com:443 within 3.0 s |
 | 3   | dst/b         | www.example.com:443 | www.example.com | 443  | custom | tcp      | name   | 3.0 s | FAILED    | no connection to www.example.com:443 within 3.0 s |
 +-----+---------------+---------------------+-----------------+------+--------+----------+--------+-------+-----------+---------------------------------------------------+
+
+SUCCEEDED (1)
++-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | PORT | MODE | PROTOCOL | FAMILY | TIME    | RESULT    |
++-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
+| 1   | dst/b         | src/a         | 10.0.0.1  | 8889 | pod  | tcp      | ipv4   | 0.04 ms | SUCCEEDED |
++-----+---------------+---------------+-----------+------+------+----------+--------+---------+-----------+
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
 Connect time: p50 0.04 ms, p95 0.04 ms, max 0.04 ms
@@ -249,7 +352,9 @@ describe('on a terminal', () => {
   })
 
   test('too narrow for the table the sentence still has 20 columns', () => {
-    const [border] = report([pair, () => long], {color: false, width: 20}).split('\n')
+    const border = report([pair, () => long], {color: false, width: 20})
+      .split('\n')
+      .find((line) => line.startsWith('+'))
     expect(border).toBe(`+-----+---------------+---------------+-----------+--------+${'-'.repeat(22)}+`)
   })
 })

@@ -6,6 +6,11 @@ export function hostAndPort(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
 
+/** An address as Kubernetes has it: with a zone behind it, it may be longer than any. */
+export function isAddress(text: string): boolean {
+  return text.length <= 45 && isIP(text) > 0
+}
+
 /** The family of a valid address. */
 export function familyOf(address: string): IpFamily {
   return isIPv6(address) ? 'ipv6' : 'ipv4'

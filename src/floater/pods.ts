@@ -1,5 +1,5 @@
-import {isIP} from 'node:net'
 import * as z from 'zod'
+import {isAddress} from '../address/address.ts'
 import type {Floater} from '../model/cluster.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {CONTAINER, TEMPLATE_LABEL} from './labels.ts'
@@ -14,19 +14,22 @@ const terminated = z.object({
 /** The parts of a Pod that say whether its floater can be used, and if not, why. Names end up in command lines. */
 const podSchema = z.object({
   metadata: z.object({
-    name: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
-    uid: z.string(),
+    name: z
+      .string()
+      .max(253)
+      .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
+    uid: z.string().max(253),
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
   spec: z.object({
-    nodeName: z.string().optional(),
+    nodeName: z.string().min(1).max(253).optional(),
     affinity: z.unknown().optional(),
     containers: z.array(
       z.object({
         name: z.string(),
         image: z.string(),
-        ports: z.array(z.object({containerPort: z.number()})).default([]),
+        ports: z.array(z.object({containerPort: z.int().min(1).max(65_535)})).default([]),
       }),
     ),
   }),
@@ -43,7 +46,7 @@ const podSchema = z.object({
       .array(
         z.object({
           name: z.string(),
-          restartCount: z.number().default(0),
+          restartCount: z.int().min(0).default(0),
           state: z.object({waiting: waiting.optional(), terminated: terminated.optional()}).default({}),
           lastState: z.object({terminated: terminated.optional()}).default({}),
         }),
@@ -111,7 +114,7 @@ export function lastingFloaterIn(pod: Pod, template: string): Floater | undefine
 function floaterWhere(conditions: readonly string[], pod: Pod, template: string): Floater | undefined {
   const {metadata, spec, status} = pod
   const addresses = [...new Set([status.podIP, ...status.podIPs.map(({ip}) => ip)])].filter(
-    (address) => address !== undefined && isIP(address) > 0,
+    (address) => address !== undefined && isAddress(address),
   ) as string[]
   const port = portOf(spec)
   const ready = status.conditions.some(({type, status}) => conditions.includes(type) && status === 'True')

@@ -1,5 +1,6 @@
-import {isIP, isIPv6} from 'node:net'
+import {isIPv6} from 'node:net'
 import * as z from 'zod'
+import {isAddress} from '../address/address.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
@@ -23,13 +24,15 @@ export interface MadeService {
   readonly nodePort: number | undefined
 }
 
+const portNumber = z.int().min(1).max(65_535)
+
 const serviceSchema = z.object({
   kind: z.literal('Service'),
   metadata: z.object({name: z.string()}),
   spec: z.object({
     clusterIP: z.string().default(''),
     clusterIPs: z.array(z.string()).default([]),
-    ports: z.array(z.object({port: z.number(), nodePort: z.number().optional()})).default([]),
+    ports: z.array(z.object({port: portNumber, nodePort: portNumber.optional()})).default([]),
   }),
 })
 const listSchema = z.object({items: z.array(z.unknown())})
@@ -62,7 +65,7 @@ function made({metadata: {name}, spec}: z.infer<typeof serviceSchema>): MadeServ
   const {clusterIP, clusterIPs, ports} = spec
   return {
     name,
-    addresses: [...new Set([clusterIP, ...clusterIPs])].filter((address) => isIP(address) > 0),
+    addresses: [...new Set([clusterIP, ...clusterIPs])].filter(isAddress),
     nodePort: ports[0]?.nodePort,
   }
 }

@@ -1,5 +1,5 @@
-import {isIP} from 'node:net'
 import * as z from 'zod'
+import {isAddress} from '../address/address.ts'
 import type {NodeFacts, NodeTraits} from '../model/cluster.ts'
 import {naturally} from '../text/order.ts'
 
@@ -7,7 +7,7 @@ import {naturally} from '../text/order.ts'
 export const nodeSchema = z.object({
   kind: z.literal('Node'),
   metadata: z.object({
-    name: z.string(),
+    name: z.string().min(1).max(253),
     uid: z.string().default(''),
     labels: z.record(z.string(), z.string()).default({}),
   }),
@@ -44,7 +44,7 @@ export function factsOf(node: SeenNode): NodeFacts {
     ready: status.conditions.some(({type, status}) => type === 'Ready' && status === 'True'),
     os: metadata.labels['kubernetes.io/os'] ?? 'linux',
     addresses: status.addresses.flatMap(({type, address}) =>
-      type === 'InternalIP' && isIP(address) > 0 ? [address] : [],
+      type === 'InternalIP' && isAddress(address) ? [address] : [],
     ),
     labels: metadata.labels,
     traits: traitsOf(node),

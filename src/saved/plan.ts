@@ -93,12 +93,14 @@ function draftOf(block: SavedBlock, nodes: readonly NodeUnderTest[], place: stri
 }
 
 function assertEndpoint(
-  {node, address}: Endpoint,
+  {node, address, lookup}: Endpoint,
   {mode, protocol, ipFamily}: Pick<Block, 'mode' | 'protocol' | 'ipFamily'>,
   place: string,
 ) {
   if (mode === 'custom' && (node !== undefined || address === undefined))
     throw new Inconsistent(`${place}: a custom target has an address, and no node`)
+  if (protocol === 'dns' && !isHost(lookup ?? ''))
+    throw new Inconsistent(`${place}.lookup: must be a host name`)
   // A name server may be of any family; its name is what the block is about.
   if (address === undefined || (protocol === 'dns' && isHost(address))) return
   const family = isIP(address) === 0 ? 'name' : familyOf(address)

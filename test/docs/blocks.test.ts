@@ -9,7 +9,9 @@ import {anchors, blocks, indentedBlocks, links, page, pages, type Block} from '.
 
 const PAGES = await pages()
 /** For who works on it: only their links are looked at. */
-const OTHERS = await Promise.all(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map(page))
+const OTHERS = await Promise.all(
+  ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].map(page),
+)
 const BLOCKS = PAGES.flatMap((one) => blocks(one).map((block) => ({name: one.name, ...block})))
 
 /** First words of command lines other than netdoctor's, which readme.test.ts gives to the program. */

@@ -26,6 +26,9 @@ const SLACK = 15
 /** For one search of the largest packet beside that, in seconds: of 9,000 bytes 20 sizes are tried, one a second where they vanish. */
 const SEARCH = 30
 
+/** icmp.sh has it, too. */
+const SEARCHES_AT_ONCE = 16
+
 /** curl's own limit of transfers at once, whatever --parallel-max says; src/tool_main.h, MAX_PARALLEL. */
 const CURL_AT_ONCE = 300
 
@@ -34,7 +37,9 @@ export function deadlineOf(sections: readonly Section[], {parallel, probeTimeout
   const jobs = sections.reduce((sum, {targets}) => sum + targets.length, 0)
   const rounds = Math.ceil(jobs / Math.min(parallel, CURL_AT_ONCE))
   const searches = sections.map(({protocol, check, targets}) =>
-    protocol.name === 'icmp' && check === 'mtu' ? Math.ceil(targets.length / parallel) : 0,
+    protocol.name === 'icmp' && check === 'mtu'
+      ? Math.ceil(targets.length / Math.min(parallel, SEARCHES_AT_ONCE))
+      : 0,
   )
   // A target that could not be connected to may be asked a second time, verbosely.
   const each = probeTimeout + connectTimeout(probeTimeout)

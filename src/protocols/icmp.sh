@@ -126,12 +126,16 @@ size_all() {
     usual_ipv6=$limit
   fi
   export usual_ipv4 usual_ipv6 check forbid
+  # Each is several processes, one after the other: script.ts counts with as many.
+  all_at_once=$parallel
+  [ "$parallel" -lt 16 ] || parallel=16
   one_by_one sh <<'END'
 . "$dir/functions"
 own='' largest='' told='' lines=''
 find_largest "$2"
 answer "$1" "$code" "$own" "$largest" "$told" "$lines"
 END
+  parallel=$all_at_once
 }
 
 # find_largest ADDRESS: sets $own to the largest packet that may set out for it, and $largest to the largest that is answered;

@@ -1,4 +1,4 @@
-import {cleanCluster} from '../floater/clean.ts'
+import {cleanCluster, type Leave} from '../floater/clean.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Config, Connection} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
@@ -15,6 +15,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     config,
     kubectlMaker(args, io, io.signal),
     args['quiet'] === true ? () => undefined : io.say,
+    {force: args['force'] === true},
   )
   return 0
 }
@@ -24,6 +25,7 @@ export async function cleanEvery(
   {clusters, namespace}: Config,
   kubectlFor: (connection: Connection) => Kubectl,
   say: (line: string) => void,
+  leave: Leave,
 ): Promise<void> {
   // A mistake in one of them is found before anything is removed in another.
   const sites = await Promise.all(
@@ -37,7 +39,7 @@ export async function cleanEvery(
     sites.map(async ({kubectl, destination}) => {
       const where = `context ${destination.context}, server ${destination.server}`
       try {
-        const {said} = await cleanCluster(kubectl, namespace)
+        const {said} = await cleanCluster(kubectl, namespace, leave)
         for (const line of said) say(`${where}: ${line}`)
       } catch (error) {
         if (!(error instanceof UserError)) throw error

@@ -15,6 +15,8 @@ const COMMON: readonly Flag[] = [
   flag('verbose', 'print each kubectl command line', {alias: 'v'}),
 ]
 
+const FORCE = flag('force', 'go on where another run uses the floaters')
+
 /** Where the report goes, and in which form. */
 const OUTPUT: readonly Flag[] = [
   flag('output', 'form of the report', {
@@ -76,6 +78,7 @@ export const PAGES: readonly Page[] = [
     flags: [
       ...fieldFlags(),
       ...COMMON,
+      FORCE,
       ...OUTPUT,
       flag('dry-run', 'show what would be done; create nothing'),
     ],
@@ -96,7 +99,12 @@ export const PAGES: readonly Page[] = [
   {
     name: 'resume',
     describe: 'probe again what resume.json lists',
-    flags: [...fieldFlags(FIELD_NAMES.filter((name) => !DECIDED.includes(name))), ...COMMON, ...OUTPUT],
+    flags: [
+      ...fieldFlags(FIELD_NAMES.filter((name) => !DECIDED.includes(name))),
+      ...COMMON,
+      FORCE,
+      ...OUTPUT,
+    ],
     usual: ['context', 'dst-context', 'namespace', 'auto-clean', 'quiet', 'output', 'output-file'],
     examples: [
       ['resume', 'what the last run found abnormal, and nothing else'],
@@ -133,7 +141,7 @@ export const PAGES: readonly Page[] = [
   {
     name: 'clean',
     describe: 'remove everything that the tool created',
-    flags: [...fieldFlags(WHERE), ...COMMON],
+    flags: [...fieldFlags(WHERE), ...COMMON, FORCE],
     usual: [
       'context',
       'dst-context',

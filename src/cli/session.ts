@@ -44,7 +44,7 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
     await rows.close()
     const word = await session.onFailure()
     if (word !== undefined) say(word)
-    if (created.floaters && config.autoClean) await autoClean(config, args, io)
+    if (created.floaters && config.autoClean) await autoClean(config, args, io, effects.runId)
     // One cluster's failure leaves the floaters of the others where they are.
     else if (created.floaters && config.clusters.length > 1)
       say(`What was created until then stays. To remove it: ${cleanCommand(args)}`)
@@ -58,7 +58,7 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   await reporting.catch(() => undefined)
   let clean = true
   if (created.floaters && config.autoClean) {
-    clean = await autoClean(config, args, io)
+    clean = await autoClean(config, args, io, effects.runId)
   } else if (created.floaters) {
     say(
       `The floaters stay in namespace ${config.namespace} for the next check. To remove them: ${cleanCommand(args)}`,
@@ -69,6 +69,17 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   say(`Saved in resume.json and ${reportFile}.`)
   const exitCode = exitCodeOf(result)
   return exitCode === 0 && !clean ? 3 : exitCode
+}
+
+/** What last words after an interruption have: all in all, an interrupted run ends within 2 s. Milliseconds. */
+const LAST_WORDS = 1200
+
+function somewhatAfter(signal: AbortSignal): AbortSignal {
+  const later = new AbortController()
+  signal.addEventListener('abort', () => {
+    setTimeout(() => later.abort(signal.reason), LAST_WORDS).unref()
+  })
+  return later.signal
 }
 
 /** What a run may touch, made of what the command may. */
@@ -85,11 +96,13 @@ export async function surroundings(
   )
   const effects = {
     kubectlFor: kubectlMaker(args, io, io.signal),
+    lastKubectlFor: kubectlMaker(args, io, somewhatAfter(io.signal)),
     progress: rows,
     say,
     signal: io.signal,
     now: () => new Date(),
-    newRunId: () => randomBytes(6).toString('hex'),
+    runId: randomBytes(6).toString('hex'),
+    force: args['force'] === true,
     cores: io.cores,
     version: io.version,
   }
@@ -100,12 +113,12 @@ export async function surroundings(
 const CLEANING_LIMIT = 60_000
 
 /** Cleans on a clock of its own, after an interruption too; a second interruption ends the process. */
-async function autoClean(config: Config, args: Arguments, io: Io): Promise<boolean> {
+async function autoClean(config: Config, args: Arguments, io: Io, run: string): Promise<boolean> {
   const say = args['quiet'] === true ? () => undefined : io.say
   say(`Removing the floaters.${io.signal.aborted ? ' Once more skips this.' : ''}`)
   const limit = AbortSignal.timeout(CLEANING_LIMIT)
   try {
-    await cleanEvery(config, kubectlMaker(args, io, limit), say)
+    await cleanEvery(config, kubectlMaker(args, io, limit), say, {force: false, run})
     return true
   } catch (error) {
     if (!(error instanceof UserError)) throw error

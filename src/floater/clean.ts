@@ -6,26 +6,38 @@ import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
 import {listed} from '../text/wording.ts'
+import {claimIn, holds, refuseFor, type Claim} from './claim.ts'
 import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
 
 /** The kinds of namespaced object that we create; services and what is behind them only for some modes. */
-const OUR_KINDS = ['daemonsets.apps']
+const DAEMON_SETS = 'daemonsets.apps'
 const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
 /** Milliseconds. */
 const BETWEEN_LOOKS = 250
 
+/** Whose claims do not count. */
+export interface Leave {
+  /** Nobody's does. */
+  readonly force: boolean
+  /** Of the run that cleans up after itself. */
+  readonly run?: string
+}
+
 /** What `clean` did in one cluster, as sentences. */
 export interface Cleaned {
   readonly said: readonly string[]
 }
 
-/** Removes everything that carries our label from the namespace, and the namespace if it is ours and otherwise empty. */
-export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise<Cleaned> {
+/**
+ * Removes everything that carries our label from the namespace, and the namespace if it is ours and otherwise empty. Throws
+ * before that where a run uses the floaters, other than `leave.run`, without `leave.force`.
+ */
+export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Cleaned> {
   const space = await readNamespace(kubectl, namespace)
   if (space === undefined) return {said: [`namespace ${namespace} does not exist: nothing to remove`]}
-  const {removed, notes} = await removeObjects(kubectl, namespace)
+  const {removed, notes} = await removeObjects(kubectl, namespace, leave)
   const said = [...removed.map((object) => `removed ${object}`), ...notes]
   if (!space.ours) {
     return {said: removed.length > 0 ? said : [`nothing of ours in namespace ${namespace}`, ...notes]}
@@ -41,6 +53,27 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string): Promise
   await startDeletion(kubectl, ['namespace', namespace])
   await awaitNamespaceGone(kubectl, namespace)
   return {said: [...said, `removed namespace/${namespace}`]}
+}
+
+function stands(claim: Claim, {force, run}: Leave): boolean {
+  return !force && claim.run !== run && holds(claim, Date.now())
+}
+
+const daemonSetsSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({name: z.string(), annotations: z.record(z.string(), z.string()).default({})}),
+    }),
+  ),
+})
+
+async function ourDaemonSets(kubectl: Kubectl, selection: readonly string[]) {
+  const args = ['get', DAEMON_SETS, ...selection, '-o', 'json']
+  const result = await kubectl.run(args)
+  const command = `kubectl ${args.join(' ')}`
+  if (!result.ok) throw new UserError(3, `Could not run \`${command}\`: ${reasonIn(result.stderr)}`)
+  const {items} = parseJson(daemonSetsSchema, result, command)
+  return items.map(({metadata: {name, annotations}}) => ({name, claim: claimIn(annotations)}))
 }
 
 const namespaceSchema = z.object({
@@ -66,14 +99,17 @@ function isNoNamespace({ok, stderr}: KubectlResult, namespace: string): boolean 
   return !ok && stderr.includes(`namespaces "${namespace}" not found`)
 }
 
-async function removeObjects(kubectl: Kubectl, namespace: string): Promise<Removed> {
+async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Removed> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
+  const floaters = await ourDaemonSets(kubectl, selection)
+  const claim = floaters.flatMap((one) => one.claim ?? []).find((one) => stands(one, leave))
+  if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
   const services = await removeServices(kubectl, selection)
-  const found = await names(kubectl, ['get', OUR_KINDS.join(','), ...selection, '-o', 'name'])
+  const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
   // Foreground: the object goes when its pods have gone.
   if (found.length > 0) {
-    await startDeletion(kubectl, [OUR_KINDS.join(','), ...selection, '--cascade=foreground'])
-    await awaitGone(kubectl, [OUR_KINDS.join(','), ...selection])
+    await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
+    await awaitGone(kubectl, [DAEMON_SETS, ...selection])
   }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
   await awaitGone(kubectl, ['pods', ...selection])

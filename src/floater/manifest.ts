@@ -51,17 +51,11 @@ export interface FloaterManifest {
   readonly template: string
 }
 
-export function floaterManifest(
-  kind: FloaterKind,
-  imageRepository: string,
-  config: Config,
-  runId: string,
-): FloaterManifest {
+export function floaterManifest(kind: FloaterKind, imageRepository: string, config: Config): FloaterManifest {
   const daemonSet = parse(floaterYaml) as DaemonSet
   const name = FLOATER_NAMES[kind]
   daemonSet.metadata.name = name
   daemonSet.metadata.namespace = config.namespace
-  daemonSet.metadata.annotations = {[RUN_ANNOTATION]: runId}
   const {metadata, spec} = daemonSet.spec.template
   for (const labels of [daemonSet.metadata.labels, daemonSet.spec.selector.matchLabels, metadata.labels]) {
     labels[NAME_LABEL] = name

@@ -16,4 +16,7 @@ export interface PreflightInput {
   readonly trialPods: readonly unknown[]
   readonly floater: FloaterConfig
   readonly extras: Extras
+  /** Another run's claim on the floaters is no problem. */
+  readonly force: boolean
+  readonly now: () => Date
 }

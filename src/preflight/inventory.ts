@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
+import {claimIn, type Claim} from '../floater/claim.ts'
 import {factsOf, nodeSchema} from './node.ts'
 import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, SERVICE_NAMES} from '../floater/labels.ts'
 
@@ -9,7 +10,12 @@ const OUR_NAMES = Object.values(FLOATER_NAMES)
 
 const daemonSetSchema = z.object({
   kind: z.literal('DaemonSet'),
-  metadata: z.object({name: z.enum(OUR_NAMES), labels, deletionTimestamp: z.string().optional()}),
+  metadata: z.object({
+    name: z.enum(OUR_NAMES),
+    labels,
+    annotations: labels,
+    deletionTimestamp: z.string().optional(),
+  }),
 })
 
 const serviceSchema = z.object({
@@ -58,7 +64,13 @@ const limitRangeSchema = z.object({
 export interface Inventory {
   readonly nodes: readonly NodeFacts[]
   /** Those with the names of ours, whosever they are. */
-  readonly daemonSets: readonly {readonly name: string; readonly ours: boolean; readonly deleting: boolean}[]
+  readonly daemonSets: readonly {
+    readonly name: string
+    readonly ours: boolean
+    readonly deleting: boolean
+    /** Of the run that uses it, or has used it. */
+    readonly claim: Claim | undefined
+  }[]
   /** Services with the names of ours that are somebody else's. */
   readonly foreignServices: readonly string[]
   /** Names of the NetworkPolicies that may apply to the floaters. */
@@ -85,6 +97,7 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       name: metadata.name,
       ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
       deleting: metadata.deletionTimestamp !== undefined,
+      claim: claimIn(metadata.annotations),
     })),
     foreignServices: all(serviceSchema)
       .filter(({metadata}) => metadata.labels[MANAGED_BY.key] !== MANAGED_BY.value)

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
+import {describeClaim, refuseFor} from '../floater/claim.ts'
 import type {ClusterFacts, NodeFacts} from '../model/cluster.ts'
 import {UserError} from '../model/error.ts'
 import {listed} from '../text/wording.ts'
@@ -18,7 +19,7 @@ import {
   refused,
   type Permission,
 } from './permissions.ts'
-import {admissionProblems, stateProblems, warningsAbout} from './problems.ts'
+import {claimOfAnother, stateProblems, tryPods, warningsAbout} from './problems.ts'
 import {unsuitability} from './suitable.ts'
 
 /** What holds in a cluster before anything is created in it. */
@@ -30,6 +31,8 @@ export interface Clearance {
   readonly namespaceExists: boolean
   /** Worth telling, but no reason to stop. */
   readonly warnings: readonly string[]
+  /** By how much the server's clock is ahead of ours, where it is known; milliseconds. */
+  readonly clockAhead: number
 }
 
 /** A permission, and whether the user has it. */
@@ -83,7 +86,11 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
     ),
     ...stateProblems(input, space?.terminating ?? false, inventory),
   ]
-  if (problems.length === 0 && exists) problems.push(...(await admissionProblems(kubectl, input, inventory)))
+  const trial = problems.length === 0 && exists ? await tryPods(kubectl, input, inventory) : undefined
+  const clockAhead = (trial?.servedAt ?? NaN) - input.now().getTime() || 0
+  const claim = claimOfAnother(inventory, input.now().getTime() + clockAhead)
+  problems.push(...(trial?.problems ?? []))
+  if (claim !== undefined && !input.force) problems.push(refuseFor(claim, namespace))
   const relevant = exists ? permissions : [...permissions, ...NAMESPACE_OWNERSHIP]
   const lacking = new Set(missing.map(describePermission))
 
@@ -98,7 +105,13 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
       unsuitable === undefined ? [] : [{node: node.name, ...unsuitable}],
     ),
     namespaceExists: exists,
-    warnings: warningsAbout(namespace, inventory, missing),
+    warnings: [
+      ...warningsAbout(namespace, inventory, missing),
+      ...(claim !== undefined && input.force
+        ? [`${describeClaim(claim, namespace)}. Going on all the same.`]
+        : []),
+    ],
+    clockAhead,
     problems,
     permissions: relevant.map((permission) => ({
       permission,

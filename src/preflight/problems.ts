@@ -1,4 +1,7 @@
+import * as z from 'zod'
+import {holds, type Claim} from '../floater/claim.ts'
 import {FLOATER_NAMES, MANAGED_BY} from '../floater/labels.ts'
+import {documentsIn} from '../kubectl/documents.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {listed} from '../text/wording.ts'
@@ -48,18 +51,40 @@ export function stateProblems(
   return problems
 }
 
+/** The answer to a pod that would be made. */
+export interface Trial {
+  readonly problems: readonly string[]
+  /** When the server would have made it: by its own clock. */
+  readonly servedAt: number | undefined
+}
+
+const madeSchema = z.object({metadata: z.object({creationTimestamp: z.string()})})
+
 /** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
-export async function admissionProblems(
+export async function tryPods(
   kubectl: Kubectl,
   {trialPods}: PreflightInput,
   {daemonSets}: Inventory,
-): Promise<string[]> {
-  const {ok, stderr} = await kubectl.run(['create', '--dry-run=server', '--validate=false', '-f', '-'], {
-    input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: trialPods}),
-  })
+): Promise<Trial> {
+  const {ok, stdout, stderr} = await kubectl.run(
+    ['create', '--dry-run=server', '--validate=false', '-f', '-', '-o', 'json'],
+    {
+      input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: trialPods}),
+    },
+  )
+  const made = documentsIn(stdout).flatMap((document) => madeSchema.safeParse(document).data ?? [])
+  const time = Date.parse(made[0]?.metadata.creationTimestamp ?? '')
+  const servedAt = Number.isNaN(time) ? undefined : time
   // Floaters that are there already have used the quota up themselves.
-  if (ok || (daemonSets.length > 0 && stderr.includes('exceeded quota'))) return []
-  return [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`]
+  if (ok || (daemonSets.length > 0 && stderr.includes('exceeded quota'))) return {problems: [], servedAt}
+  return {problems: [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`], servedAt}
+}
+
+/** The claim of another run that holds at this moment. */
+export function claimOfAnother({daemonSets}: Inventory, now: number): Claim | undefined {
+  return daemonSets.flatMap(({ours, claim}) =>
+    ours && claim !== undefined && holds(claim, now) ? [claim] : [],
+  )[0]
 }
 
 /** Worth telling, but no reason to stop. */

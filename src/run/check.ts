@@ -13,6 +13,7 @@ import {recorder, type Recorder} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
 import {heldBack, sourcesAtOnce} from './estimate.ts'
 import type {Effects} from './effects.ts'
+import {holdsOf, type Holds} from './holds.ts'
 import {STAGES} from './progress.ts'
 import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
 import {canFindSizes} from './sizing.ts'
@@ -48,10 +49,9 @@ export async function checkNetwork(
   if (config.clusters.length === 0) throw new UserError(2, 'The config names no cluster.')
   const idle = idleness(config)
   if (idle !== undefined) throw new UserError(2, idle)
-  const runId = effects.newRunId()
   const startedAt = now().toISOString()
 
-  const located = await locate(config, runId, effects)
+  const located = await locate(config, effects)
   for (const {cluster, destination} of located) {
     const name = located.length > 1 ? `cluster ${cluster.name}: ` : ''
     say(
@@ -65,15 +65,32 @@ export async function checkNetwork(
   refuseEmpty(scope.plan(needed, targetsToCome(needed, scope.behind, config)))
 
   if (!signal.aborted) onDeploy()
+  const holds = holdsOf(sites, config, effects)
+  try {
+    return {...(await measure(config, effects, sites, scope, holds)), startedAt}
+  } finally {
+    await holds.release()
+  }
+}
+
+/** What needs floaters: deploys them, makes the plan, probes. */
+async function measure(
+  config: Config,
+  effects: Effects,
+  sites: readonly ClearedSite[],
+  scope: Scope,
+  holds: Holds,
+): Promise<Omit<Run, 'startedAt'>> {
+  const {say, signal, now, runId} = effects
   const prepared = all(
     await Promise.allSettled(
       sites.map(async (site) => {
         const needed = (node: string) => scope.needs(site.cluster.name, node)
-        const {nodes, bystanders} = await deploy(site, needed, config, runId, effects)
+        const {nodes, bystanders} = await deploy(site, needed, config, holds.of(site), effects)
         return {
           nodes,
           bystanders,
-          targets: await makeTargets(site, nodes, scope.behind, config, runId, effects),
+          targets: await makeTargets(site, nodes, scope.behind, config, effects),
           sizing: await canFindSizes(site, nodes, config, effects),
         }
       }),
@@ -93,11 +110,11 @@ export async function checkNetwork(
   if (held !== undefined) say(held)
   const store = recorder(plan.size)
   const bystanders = prepared.flatMap((one) => one.bystanders)
+  if (!signal.aborted) await holds.confirm()
   if (!signal.aborted) await probe(plan, store, sites, {settledAt, bystanders}, config, effects)
   return {
     id: runId,
     tool: effects.version,
-    startedAt,
     finishedAt: now().toISOString(),
     namespace: config.namespace,
     clusters: sites.map(({clearance}) => clearance.facts),

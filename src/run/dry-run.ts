@@ -21,11 +21,11 @@ export interface DryRun {
 export async function dryRun(config: Config, effects: Effects): Promise<DryRun> {
   const idle = idleness(config)
   if (idle !== undefined) throw new UserError(2, idle)
-  const sites = await locate(config, effects.newRunId(), effects)
+  const sites = await locate(config, effects)
   const examined = all(
     await Promise.allSettled(
       sites.map(async (site) => {
-        const clearance = await examine(site.kubectl, preflightInput(site, config))
+        const clearance = await examine(site.kubectl, preflightInput(site, config, effects))
         return {...site, clearance}
       }),
     ),

@@ -2,7 +2,14 @@ import {applyObjects, createNamespace} from '../floater/deploy.ts'
 import {flavourOf, type Flavour} from '../floater/flavour.ts'
 import {awaitFloaters} from '../floater/wait.ts'
 import {floaterBoard, type Board} from '../floater/board.ts'
-import {floaterManifest, namespaceManifest, trialPod, type FloaterManifest} from '../floater/manifest.ts'
+import type {Hold} from '../floater/hold.ts'
+import {
+  floaterManifest,
+  namespaceManifest,
+  trialPod,
+  type DaemonSet,
+  type FloaterManifest,
+} from '../floater/manifest.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Bystander, FloaterKind, FloaterState, NodeUnderTest} from '../model/cluster.ts'
 import type {ClusterConfig, Config} from '../model/config.ts'
@@ -33,15 +40,13 @@ export interface ClearedSite extends Site {
 }
 
 /** Where kubectl would go for each cluster; touches none of them. */
-export async function locate(config: Config, runId: string, {kubectlFor}: Effects): Promise<Site[]> {
+export async function locate(config: Config, {kubectlFor}: Effects): Promise<Site[]> {
   return await Promise.all(
     config.clusters.map(async (cluster) => {
       const kubectl = kubectlFor(cluster.connection)
       const flavour = flavourOf(config)
       const image = flavour.image(cluster.imageRepository, config)
-      const manifests = kindsFor(config).map((kind) =>
-        floaterManifest(kind, cluster.imageRepository, config, runId),
-      )
+      const manifests = kindsFor(config).map((kind) => floaterManifest(kind, cluster.imageRepository, config))
       const destination = await destinationOf(kubectl, cluster.name)
       return {cluster, kubectl, flavour, image, manifests, destination}
     }),
@@ -52,6 +57,7 @@ export async function locate(config: Config, runId: string, {kubectlFor}: Effect
 export function preflightInput(
   {cluster, destination, image, manifests}: Site,
   config: Config,
+  {force, now}: Pick<Effects, 'force' | 'now'>,
 ): PreflightInput {
   const {namespace, floater, modes} = config
   return {
@@ -62,6 +68,8 @@ export function preflightInput(
     floater,
     kinds: manifests.map(({kind}) => kind),
     trialPods: manifests.map(trialPod),
+    force,
+    now,
     extras: {
       services: modes.includes('service') || modes.includes('nodeport'),
       apiServer: modes.includes('apiserver'),
@@ -73,13 +81,14 @@ export function preflightInput(
 export async function clear(
   sites: readonly Site[],
   config: Config,
-  {progress, say}: Effects,
+  effects: Effects,
 ): Promise<ClearedSite[]> {
+  const {progress, say} = effects
   const asked = await Promise.allSettled(
     sites.map(async (site): Promise<ClearedSite> => {
       const {cluster, kubectl} = site
       const clearance = await progress.during(cluster.name, STAGES.connect, async (tell) => {
-        const cleared = await preflight(kubectl, preflightInput(site, config))
+        const cleared = await preflight(kubectl, preflightInput(site, config, effects))
         tell(`Kubernetes ${cleared.facts.version}, ${count(cleared.nodes.length, 'node')}`)
         return cleared
       })
@@ -146,8 +155,8 @@ export async function deploy(
   site: ClearedSite,
   needed: (node: string) => boolean,
   config: Config,
-  runId: string,
-  {progress, signal}: Effects,
+  hold: Hold,
+  {progress, signal, runId}: Effects,
 ): Promise<Deployed> {
   const {cluster, kubectl, manifests, clearance, image} = site
   const {namespace, podWaitTime} = config
@@ -157,10 +166,7 @@ export async function deploy(
     await progress.during(cluster.name, STAGES.deploy, async (tell) => {
       try {
         if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
-        await applyObjects(
-          kubectl,
-          manifests.map(({daemonSet}) => daemonSet),
-        )
+        await applyObjects(kubectl, claimed(manifests, hold.begin()))
       } catch (error) {
         // Ended in the middle, it may have created something: the run goes on to its end, and says so.
         if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, namespace)
@@ -184,6 +190,11 @@ export async function deploy(
       board.bystanders().map(({node, addresses}) => ({cluster: cluster.name, name: node, addresses})),
     ),
   }
+}
+
+/** The DaemonSets with the run's claim on them. */
+function claimed(manifests: readonly FloaterManifest[], annotations: Record<string, string>): DaemonSet[] {
+  return manifests.map(({daemonSet}) => ({...daemonSet, metadata: {...daemonSet.metadata, annotations}}))
 }
 
 function nodesUnderTest(

@@ -36,8 +36,7 @@ export async function makeTargets(
   nodes: readonly NodeUnderTest[],
   behind: Behind,
   config: Config,
-  runId: string,
-  {say, signal}: Effects,
+  {say, signal, runId}: Effects,
 ): Promise<OtherTargets> {
   const {cluster, kubectl} = site
   const floaters = new Map(

@@ -173,7 +173,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
         pairsOf(names, (_, target) => (target === 'n2' ? 'FAILED refused' : ANSWERED)),
       )
       expect(exitCode).toBe(1)
-      expect(kubectls.length).toBeLessThanOrEqual(3 + 10 + 3)
+      expect(kubectls.length).toBeLessThanOrEqual(3 + 10 + 3 + 1)
       const cleaned = await desk.run('clean')
       expect(cleaned.stderr).toContain(`removed namespace/${NAMESPACE}`)
       expect(cleaned.exitCode).toBe(0)

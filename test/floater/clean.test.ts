@@ -2,10 +2,14 @@ import {describe, expect, test} from 'vitest'
 import {cleanCluster} from '../../src/floater/clean.ts'
 import {failure, fakeKubectl, type Behaviour} from '../kubectl/fake.ts'
 
+const LEAVE = {force: false}
+
 /** What a namespace holds, and what becomes of it when kubectl is asked to delete. */
 interface Space {
   namespace: 'absent' | 'ours' | 'foreign' | 'ours, being deleted'
   daemonSets?: string[]
+  /** Of each of them. */
+  annotations?: Record<string, string>
   /** Services and what is behind them, as `kind/name`. */
   services?: string[]
   pods?: string[]
@@ -15,7 +19,7 @@ interface Space {
 }
 
 function clusterWith(space: Space) {
-  const {instead = {}} = space
+  const {instead = {}, annotations} = space
   return fakeKubectl(({args}) => {
     const command = args.slice(0, 2).join(' ')
     const other = instead[command]
@@ -35,8 +39,11 @@ function clusterWith(space: Space) {
           stdout: JSON.stringify({kind: 'Namespace', metadata: {name: 'netcheck', labels, ...deletion}}),
         }
       }
-      case 'get daemonsets.apps':
-        return {stdout: (space.daemonSets ?? []).map((name) => `daemonset.apps/${name}\n`).join('')}
+      case 'get daemonsets.apps': {
+        const found = space.daemonSets ?? []
+        if (!args.includes('json')) return {stdout: found.map((name) => `daemonset.apps/${name}\n`).join('')}
+        return {stdout: JSON.stringify({items: found.map((name) => ({metadata: {name, annotations}}))})}
+      }
       case 'get services':
       case 'get endpointslices.discovery.k8s.io':
       case 'get endpoints': {
@@ -71,10 +78,10 @@ function clusterWith(space: Space) {
 }
 
 const LISTS = [
+  'get daemonsets.apps',
   'get services',
   'get endpointslices.discovery.k8s.io',
   'get endpoints',
-  'get daemonsets.apps',
   'get pods',
 ]
 
@@ -88,11 +95,11 @@ const native = [
 
 test('our namespace goes with all that is in it, and a second time there is nothing to do', async () => {
   const space: Space = {namespace: 'ours', daemonSets: ['netdoctor-floater'], others: native}
-  expect(await cleanCluster(clusterWith(space), 'netcheck')).toEqual({
+  expect(await cleanCluster(clusterWith(space), 'netcheck', LEAVE)).toEqual({
     said: ['removed daemonset.apps/netdoctor-floater', 'removed namespace/netcheck'],
   })
   const again = clusterWith(space)
-  expect(await cleanCluster(again, 'netcheck')).toEqual({
+  expect(await cleanCluster(again, 'netcheck', LEAVE)).toEqual({
     said: ['namespace netcheck does not exist: nothing to remove'],
   })
   expect(again.calls).toHaveLength(1)
@@ -101,7 +108,7 @@ test('our namespace goes with all that is in it, and a second time there is noth
 describe('a namespace that is not ours', () => {
   test('loses what is ours, and stays', async () => {
     const kubectl = clusterWith({namespace: 'foreign', daemonSets: ['netdoctor-floater']})
-    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+    expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
       said: ['removed daemonset.apps/netdoctor-floater'],
     })
     expect(kubectl.verbs()).not.toContain('delete namespace')
@@ -109,7 +116,9 @@ describe('a namespace that is not ours', () => {
 
   test('without anything of ours is left alone', async () => {
     const kubectl = clusterWith({namespace: 'foreign'})
-    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({said: ['nothing of ours in namespace netcheck']})
+    expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
+      said: ['nothing of ours in namespace netcheck'],
+    })
     expect(kubectl.verbs().filter((verb) => verb.startsWith('delete'))).toEqual([])
   })
 })
@@ -126,7 +135,7 @@ describe('our namespace stays', () => {
       daemonSets: ['netdoctor-floater'],
       others: [...native, foreign],
     })
-    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+    expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
       said: [
         'removed daemonset.apps/netdoctor-floater',
         `kept namespace netcheck: it holds what is not ours (${foreign})`,
@@ -141,7 +150,7 @@ describe('our namespace stays', () => {
       namespace: 'ours',
       instead: {'get configmaps,events,pods,serviceaccounts': failure(stderr)},
     })
-    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+    expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
       said: [
         'kept namespace netcheck: it holds what is not ours (secrets is forbidden: User "ann" cannot list it)',
       ],
@@ -151,7 +160,7 @@ describe('our namespace stays', () => {
 
 test('only what carries our label is asked about and deleted', async () => {
   const kubectl = clusterWith({namespace: 'foreign', daemonSets: ['netdoctor-floater'], pods: ['p']})
-  await cleanCluster(kubectl, 'netcheck')
+  await cleanCluster(kubectl, 'netcheck', LEAVE)
   for (const {args} of kubectl.calls.filter(({args}) => args[1] !== 'namespace')) {
     expect(args).toContain('--namespace=netcheck')
     expect(args).toContain('--selector=app.kubernetes.io/managed-by=kubectl-netdoctor')
@@ -174,7 +183,7 @@ describe('services', () => {
       const all = [...services]
       const space: Space = {namespace: 'foreign', daemonSets: ['netdoctor-floater'], services}
       const kubectl = clusterWith(space)
-      const {said} = await cleanCluster(kubectl, 'netcheck')
+      const {said} = await cleanCluster(kubectl, 'netcheck', LEAVE)
       expect(said.toSorted()).toEqual(
         [...all, 'daemonset.apps/netdoctor-floater'].map((name) => `removed ${name}`).toSorted(),
       )
@@ -210,7 +219,7 @@ describe('services', () => {
         'get endpoints': failure(stderr),
       },
     })
-    expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+    expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
       said: ['removed daemonset.apps/netdoctor-floater', ...notes],
     })
   })
@@ -228,19 +237,19 @@ describe('services', () => {
       services: [...slices],
       instead: {[command]: behaviour},
     })
-    await expect(cleanCluster(kubectl, 'netcheck')).rejects.toThrow(message)
+    await expect(cleanCluster(kubectl, 'netcheck', LEAVE)).rejects.toThrow(message)
   })
 })
 
 test('pods on their way out are waited for', async () => {
   const kubectl = clusterWith({namespace: 'foreign', pods: ['netdoctor-floater-x']})
-  await cleanCluster(kubectl, 'netcheck')
+  await cleanCluster(kubectl, 'netcheck', LEAVE)
   expect(kubectl.verbs().slice(-2)).toEqual(['get pods', 'get pods'])
 })
 
 test('a namespace that is being deleted is waited for', async () => {
   const kubectl = clusterWith({namespace: 'ours, being deleted'})
-  expect(await cleanCluster(kubectl, 'netcheck')).toEqual({
+  expect(await cleanCluster(kubectl, 'netcheck', LEAVE)).toEqual({
     said: ['namespace netcheck was already being deleted, and is gone now'],
   })
   expect(kubectl.verbs()).toEqual(['get namespace', ...LISTS, 'get namespace'])
@@ -264,7 +273,7 @@ describe('it is said', () => {
       pods: namespace === 'foreign' ? ['p'] : [],
       instead: {[command]: failure('Error from server: no\n')},
     })
-    await expect(cleanCluster(kubectl, 'netcheck')).rejects.toMatchObject({
+    await expect(cleanCluster(kubectl, 'netcheck', LEAVE)).rejects.toMatchObject({
       exitCode: 3,
       message: expect.stringContaining(message.slice(0, -1)) as string,
     })

@@ -7,7 +7,7 @@ import {failure, fakeKubectl} from '../kubectl/fake.ts'
 
 const config = normalise({}, {home: '/', identity: {}})
 const namespace = namespaceManifest(config, 'run-1')
-const manifest = floaterManifest('pod', 'example.com', config, 'run-1')
+const manifest = floaterManifest('pod', 'example.com', config)
 
 test('a namespace is created, never applied', async () => {
   const kubectl = fakeKubectl(() => ({}))

@@ -14,14 +14,14 @@ describe('of each kind', () => {
   type Spec = Record<string, unknown> & {containers: Record<string, unknown>[]}
   const configOf = (fields: ConfigFields) => normalise(fields, {home: '/', identity: {}})
   const specOf = (kind: FloaterKind, fields: ConfigFields = {}) =>
-    floaterManifest(kind, REGISTRY, configOf(fields), 'run-1').daemonSet.spec.template.spec as unknown as Spec
+    floaterManifest(kind, REGISTRY, configOf(fields)).daemonSet.spec.template.spec as unknown as Spec
 
   test.each([
     ['pod', 'netdoctor-floater'],
     ['host', 'netdoctor-floater-host'],
     ['neighbour', 'netdoctor-floater-neighbour'],
   ] as const)('%s, the DaemonSet has its own name, and selects only its own pods', (kind, name) => {
-    const {daemonSet} = floaterManifest(kind, REGISTRY, config, 'run-1')
+    const {daemonSet} = floaterManifest(kind, REGISTRY, config)
     const label = {'app.kubernetes.io/name': name, ...ours}
     expect(daemonSet.metadata).toMatchObject({name, namespace: 'netcheck', labels: label})
     expect(daemonSet.spec.selector.matchLabels).toEqual(label)
@@ -29,7 +29,7 @@ describe('of each kind', () => {
   })
 
   test('they never share a template', () => {
-    const templates = KINDS.map((kind) => floaterManifest(kind, REGISTRY, config, 'run-1').template)
+    const templates = KINDS.map((kind) => floaterManifest(kind, REGISTRY, config).template)
     expect(new Set(templates).size).toBe(3)
   })
 
@@ -139,8 +139,8 @@ describe('of each kind', () => {
 
 describe('the container of a flavour', () => {
   const containerOf = (fields: ConfigFields) =>
-    floaterManifest('pod', REGISTRY, normalise(fields, {home: '/', identity: {}}), 'run-1').daemonSet.spec
-      .template.spec.containers[0]
+    floaterManifest('pod', REGISTRY, normalise(fields, {home: '/', identity: {}})).daemonSet.spec.template
+      .spec.containers[0]
   const field = (name: string, fieldPath: string) => ({name, valueFrom: {fieldRef: {fieldPath}}})
 
   test('knows who and where it is, where its command asks for it, and no more', () => {
@@ -171,7 +171,7 @@ describe('the container of a flavour', () => {
 
 describe('the template’s label, for any change of the config,', () => {
   const templateOf = (changes: ConfigFields, kind: FloaterKind = 'pod') =>
-    floaterManifest(kind, REGISTRY, normalise(changes, {home: '/', identity: {}}), 'run-1').template
+    floaterManifest(kind, REGISTRY, normalise(changes, {home: '/', identity: {}})).template
 
   test.each<ConfigFields>([
     {namespace: 'other'},

@@ -9,14 +9,13 @@ const IMAGE = `${REGISTRY}/clusterlink-floater:v0.2.0`
 const ours = {[MANAGED_BY.key]: MANAGED_BY.value}
 
 test('the DaemonSet has what the config says', () => {
-  const {daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, config)
   expect(daemonSet).toMatchObject({
     kind: 'DaemonSet',
     metadata: {
       name: 'netdoctor-floater',
       namespace: 'netcheck',
       labels: ours,
-      annotations: {'kubectl-netdoctor/run-id': 'run-1'},
     },
     spec: {
       updateStrategy: {rollingUpdate: {maxUnavailable: '100%'}},
@@ -34,7 +33,7 @@ test('the DaemonSet has what the config says', () => {
 })
 
 test('it selects its own pods', () => {
-  const {daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, config)
   const {selector, template} = daemonSet.spec as unknown as {
     selector: {matchLabels: object}
     template: {metadata: {labels: object}}
@@ -44,7 +43,7 @@ test('it selects its own pods', () => {
 
 // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 test('its pods pass the restricted profile, and need nothing from the API', () => {
-  const {spec} = floaterManifest('pod', REGISTRY, config, 'run-1').daemonSet.spec.template as unknown as {
+  const {spec} = floaterManifest('pod', REGISTRY, config).daemonSet.spec.template as unknown as {
     spec: object
   }
   expect(spec).toMatchObject({
@@ -67,29 +66,27 @@ test('its pods pass the restricted profile, and need nothing from the API', () =
 })
 
 test('its pods have a memory limit and no CPU limit', () => {
-  const [container] = floaterManifest('pod', REGISTRY, config, 'run-1').daemonSet.spec.template.spec
-    .containers
+  const [container] = floaterManifest('pod', REGISTRY, config).daemonSet.spec.template.spec.containers
   const {limits} = (container as unknown as {resources: {limits: object}}).resources
   expect(Object.keys(limits)).toEqual(['memory'])
 })
 
 describe('the template’s label', () => {
-  const templateOf = (registry: string, changes: Partial<typeof config>, run: string) =>
-    floaterManifest('pod', registry, {...config, ...changes}, run).template
+  const templateOf = (registry: string, changes: Partial<typeof config>) =>
+    floaterManifest('pod', registry, {...config, ...changes}).template
 
   test('is the same in every run of the same floater', () => {
-    const {template, daemonSet} = floaterManifest('pod', REGISTRY, config, 'run-1')
-    expect(templateOf(REGISTRY, {retries: 5, podWaitTime: 1}, 'run-2')).toBe(template)
+    const {template, daemonSet} = floaterManifest('pod', REGISTRY, config)
+    expect(templateOf(REGISTRY, {retries: 5, podWaitTime: 1})).toBe(template)
     expect(daemonSet.spec.template.metadata.labels['kubectl-netdoctor/template']).toBe(template)
-    expect(JSON.stringify(daemonSet.spec.template)).not.toContain('run-1')
     expect(template).toMatch(/^[0-9a-f]{1,63}$/)
   })
 
   test('is another one for another image or port', () => {
     const labels = [
-      templateOf(REGISTRY, {}, 'run-1'),
-      templateOf(`${REGISTRY}-1`, {}, 'run-1'),
-      templateOf(REGISTRY, {port: 9001}, 'run-1'),
+      templateOf(REGISTRY, {}),
+      templateOf(`${REGISTRY}-1`, {}),
+      templateOf(REGISTRY, {port: 9001}),
     ]
     expect(new Set(labels).size).toBe(3)
   })
@@ -101,12 +98,12 @@ test.each([
   [1024, undefined],
   [8889, undefined],
 ])('a floater on port %i has the sysctls %j', (port, sysctls) => {
-  const {daemonSet} = floaterManifest('pod', REGISTRY, {...config, port}, 'run-1')
+  const {daemonSet} = floaterManifest('pod', REGISTRY, {...config, port})
   expect(daemonSet.spec.template.spec.securityContext.sysctls).toEqual(sysctls)
 })
 
 test('a trial pod is what the DaemonSet would make', () => {
-  const manifest = floaterManifest('pod', REGISTRY, config, 'run-1')
+  const manifest = floaterManifest('pod', REGISTRY, config)
   expect(trialPod(manifest)).toMatchObject({
     apiVersion: 'v1',
     kind: 'Pod',

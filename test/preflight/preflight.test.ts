@@ -59,6 +59,8 @@ const input: PreflightInput = {
   trialPods: [{kind: 'Pod'}],
   floater: {flavour: 'clusterlink-floater', imagePullSecrets: [], nodeSelector: {}},
   extras: {services: false, apiServer: false},
+  force: false,
+  now: () => new Date('2030-01-02T03:04:05Z'),
 }
 
 test('where all is well it says what is there, and has only asked', async () => {

@@ -60,7 +60,7 @@ async function targets(modes: readonly Mode[], {nodes = THREE, behind = firstTwo
     clearance: {facts: {version: rest.version ?? 'v1.35.4'}},
   } as unknown as ClearedSite
   const config = {...DEFAULTS, modes}
-  const {services, apiServers} = await makeTargets(site, nodes, behind, config, 'run-1', effects)
+  const {services, apiServers} = await makeTargets(site, nodes, behind, config, effects)
   return {
     services: services.map(
       ({type, behind: node, addresses, nodePort}) =>

@@ -15,6 +15,7 @@ export type Step =
   | 'labels'
   | 'create'
   | 'apply'
+  | 'claim'
   | 'watch'
   | 'events'
   | 'exec'
@@ -85,7 +86,10 @@ export function worldOf(
     say: (line) => said?.push(line),
     signal: interruption.signal,
     now: () => new Date('2030-01-02T03:04:05Z'),
-    newRunId: () => 'a1b2c3',
+    runId: 'a1b2c3',
+    force: false,
+    lastKubectlFor: ({context = ''}) =>
+      kubectls.get(context) ?? fakeKubectl(() => failure('no such context')),
     cores: 2,
     version: '0.1.0',
   }
@@ -132,6 +136,7 @@ function configOf(names: readonly string[], changes: Partial<Config>): Config {
 function stepOf({args, input}: Call): Step {
   const [verb = '', what = ''] = args
   if (verb === 'config' || verb === 'version' || verb === 'exec' || verb === 'apply') return verb
+  if (verb === 'patch') return 'claim'
   if (verb === 'create') {
     if (input.includes('SelfSubjectAccessReview')) return 'permissions'
     return args.includes('--dry-run=server') ? 'trial' : 'create'
@@ -190,6 +195,7 @@ function healthy(cluster: string, index: number, parts: ClusterParts): (step: St
         return script(asked, (target, job) => (parts.answer ? parts.answer(asked, target, job) : OK))
       }
       case 'create':
+      case 'claim':
       case 'trial':
         return {}
     }

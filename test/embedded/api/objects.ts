@@ -6,6 +6,7 @@ import {canonicalJson, type KubeObject, type Metadata, timestamp} from '../objec
 import {selection} from '../objects/selectors.ts'
 import type {Store} from '../objects/store.ts'
 import type {DaemonSet, Pod, PodSpec} from '../objects/workload.ts'
+import {jsonPatch, type PatchStep} from './json-patch.ts'
 import {mergePatch} from './merge-patch.ts'
 import type {ApiRequest} from './request.ts'
 import {
@@ -199,7 +200,11 @@ export class Objects {
       return this.#ok(this.#dry(request) ? {...found, ...object} : this.#write(kind.resource, found, object))
     }
     if (found === undefined) throw notFound(kind, name)
-    const patched = mergePatch(found, JSON.parse(body)) as KubeObject
+    const patched = contentType.startsWith('application/json-patch')
+      ? (jsonPatch(found, JSON.parse(body) as PatchStep[]) as KubeObject | undefined)
+      : (mergePatch(found, JSON.parse(body)) as KubeObject)
+    if (patched === undefined)
+      throw new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request')
     return this.#ok(this.#dry(request) ? patched : this.#write(kind.resource, found, patched))
   }
 

@@ -1,0 +1,60 @@
+import {RUN_ANNOTATION} from './labels.ts'
+
+/** What a run writes on the DaemonSets that it uses, so that another one in the same namespace is told. */
+export interface Claim {
+  /** The run's id. */
+  readonly run: string
+  /** When it began, and until when the floaters are its own unless it renews the claim; milliseconds, by the server's clock. */
+  readonly since: number
+  readonly until: number
+}
+
+/** How long a claim holds: what a run that was killed costs the next one. A run that goes on renews it in time. Milliseconds. */
+export const CLAIM_LASTS = 90_000
+/** The server says its time in whole seconds, and takes some time to say it. */
+const TOLERANCE = 30_000
+
+const SINCE = 'kubectl-netdoctor/began-at'
+/** There as long as a run claims the floaters. */
+const UNTIL = 'kubectl-netdoctor/claimed-until'
+
+/** On the DaemonSets' own metadata, never in a pod template: a new run rolls nothing. */
+export function claimAnnotations({run, since, until}: Claim): Record<string, string> {
+  return {[RUN_ANNOTATION]: run, [SINCE]: timeText(since), [UNTIL]: timeText(until)}
+}
+
+/** The claim in the annotations of an object of ours; whatever makes no sense is none. */
+export function claimIn(annotations: Readonly<Record<string, string>>): Claim | undefined {
+  const {[RUN_ANNOTATION]: run = '', [SINCE]: since = '', [UNTIL]: until = ''} = annotations
+  const claim = {run, since: Date.parse(since), until: Date.parse(until)}
+  const makesSense = /^[\da-z]{1,40}$/.test(run) && !Number.isNaN(claim.since) && !Number.isNaN(claim.until)
+  return makesSense ? claim : undefined
+}
+
+/** Whether a claim still holds. One that would hold for longer than any of ours was made by a wrong clock, and holds nobody up. */
+export function holds({until}: Claim, now: number): boolean {
+  return until > now && until <= now + CLAIM_LASTS + TOLERANCE
+}
+
+/** A JSON patch that moves the end of a run's own claim, or takes the claim away; the server refuses it where another run has claimed. */
+export function claimPatch(run: string, until: number | undefined): object[] {
+  const [owner, end] = [RUN_ANNOTATION, UNTIL].map((key) => `/metadata/annotations/${key.replace('/', '~1')}`)
+  return [
+    {op: 'test', path: owner, value: run},
+    until === undefined ? {op: 'remove', path: end} : {op: 'add', path: end, value: timeText(until)},
+  ]
+}
+
+/** `Run a1b2c3 has been using the floaters in namespace netcheck since ...`. */
+export function describeClaim({run, since}: Claim, namespace: string): string {
+  return `Run ${run} has been using the floaters in namespace ${namespace} since ${timeText(since)}`
+}
+
+/** The same with what to do. */
+export function refuseFor(claim: Claim, namespace: string): string {
+  return `${describeClaim(claim, namespace)}. Wait until it is done (if it was killed: until ${timeText(claim.until)}), or go on all the same with --force.`
+}
+
+function timeText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`
+}

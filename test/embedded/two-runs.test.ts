@@ -1,0 +1,123 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {execa} from 'execa'
+import {atDesk, type EmbeddedDesk, until} from './check-desk.ts'
+import type {EmbeddedNode} from './cluster.ts'
+import {NAMESPACE} from './floater-manifest.ts'
+import {npmKubectlRunsHere} from './kubectl.ts'
+
+const SLOW: EmbeddedNode[] = [{name: 'n1'}, {name: 'n2', listens: 'slow'}]
+const DAEMON_SET = ['daemonset/netdoctor-floater', `--namespace=${NAMESPACE}`]
+const UNTIL = 'kubectl-netdoctor/claimed-until'
+const TOLD = /Run [0-9a-f]{12} has been using the floaters in namespace kosmos-system since \S+Z\. Wait/
+const TAKEN = "another run, or somebody's `clean`, has taken the floaters"
+
+const annotations = ({cluster}: EmbeddedDesk) =>
+  cluster.objects().find(({kind}) => kind === 'DaemonSet')?.metadata.annotations ?? {}
+const execs = ({cluster}: EmbeddedDesk) => cluster.requests.filter(({path}) => path.endsWith('/exec')).length
+
+/** A check that probes until it is told to stop. */
+async function atBusyDesk(
+  work: (desk: EmbeddedDesk, check: ReturnType<EmbeddedDesk['start']>) => Promise<void>,
+) {
+  await atDesk({nodes: SLOW, delays: {slowMs: 120_000}}, async (desk) => {
+    const check = desk.start(['check', '--port', desk.port, '--cmd-timeout', '100'])
+    try {
+      await until('it probes', () => execs(desk) === 2)
+      await work(desk, check)
+    } finally {
+      check.signal('SIGKILL')
+      await check.end
+    }
+  })
+}
+
+describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
+  test('check, resume and clean are told of a run that goes on, and change nothing', async () => {
+    await atBusyDesk(async (desk, check) => {
+      const before = desk.cluster.objects()
+      const entry = {Status: 2, ResultStr: '', srcNodeName: 'n1', dstNodeName: 'n2', targetIP: ''}
+      await writeFile(join(desk.folder, 'resume.json'), JSON.stringify([entry]))
+      for (const command of ['check', 'resume', 'clean']) {
+        const {exitCode, stderr} = await desk.run(command)
+        expect(stderr).toMatch(TOLD)
+        expect(stderr).toMatch(/Nothing was (created|removed)/)
+        expect(exitCode).toBe(3)
+      }
+      const dry = await desk.run('check', '--dry-run')
+      expect(dry.stdout).toMatch(TOLD)
+      expect(desk.cluster.objects()).toEqual(before)
+
+      check.signal('SIGTERM')
+      const {stderr} = await check.end
+      expect(stderr).not.toContain(TAKEN)
+      expect(annotations(desk)).not.toHaveProperty([UNTIL])
+      expect((await desk.run('clean')).exitCode).toBe(0)
+    })
+  })
+
+  test('--force goes on all the same, and the first one is told', async () => {
+    await atBusyDesk(async (desk, check) => {
+      const second = desk.start([
+        'check',
+        '--port',
+        desk.port,
+        '--cmd-timeout',
+        '1',
+        '--retries',
+        '0',
+        '--force',
+      ])
+      const {exitCode, stderr, stdout} = await second.end
+      expect(stderr).toMatch(/Run [0-9a-f]{12} has been using .*\. Going on all the same\./)
+      expect(stdout).toContain('2 SUCCEEDED, 2 FAILED')
+      expect(exitCode).toBe(1)
+      check.signal('SIGTERM')
+      expect((await check.end).stderr).toContain(
+        `${TAKEN} in namespace ${NAMESPACE} while this one used them`,
+      )
+      expect((await desk.run('clean', '--force')).exitCode).toBe(0)
+      expect(desk.cluster.objects().filter(({kind}) => kind === 'DaemonSet')).toEqual([])
+    })
+  })
+
+  test('one that was killed holds nobody up for longer than its claim', async () => {
+    await atBusyDesk(async (desk, check) => {
+      check.signalGroup('SIGKILL')
+      await check.end
+      const left = Date.parse(annotations(desk)[UNTIL] ?? '') - Date.now()
+      expect(left).toBeLessThanOrEqual(90_000)
+      const refused = await desk.run('clean')
+      expect([refused.exitCode, TOLD.test(refused.stderr)]).toEqual([3, true])
+
+      const past = `${UNTIL}=${new Date(Date.now() - 1000).toISOString()}`
+      await execa('kubectl', ['annotate', ...DAEMON_SET, '--overwrite', past], {
+        env: desk.env,
+        extendEnv: false,
+      })
+      expect((await desk.run('clean')).exitCode).toBe(0)
+    })
+  })
+
+  test('of two that begin at the same moment, at least one is told', async () => {
+    await atDesk({nodes: 2}, async (desk) => {
+      const [bin, gate, waiting] = ['bin2', 'open', 'waiting'].map((name) => join(desk.folder, name))
+      await mkdir(bin ?? '')
+      // Both have seen a namespace that nobody uses before either of them writes.
+      const gated = `#!/bin/sh\nif [ "$1" = apply ]; then echo >>'${waiting}'; until [ -e '${gate}' ]; do sleep 0.05; done; fi\nPATH="\${PATH#*:}" exec kubectl "$@"\n`
+      await writeFile(join(bin ?? '', 'kubectl'), gated, {mode: 0o755})
+      const env = {PATH: `${bin ?? ''}:${desk.env['PATH'] ?? ''}`}
+      const args = ['check', '--port', desk.port, '-q']
+      const both = [desk.start([...args, '--parallel', '1'], env), desk.start(args, env)]
+      const come = async () => (await readFile(waiting ?? '', 'utf8').catch(() => '')).length === 2
+      await until('both are about to apply', come)
+      await writeFile(gate ?? '', '')
+      const ended = await Promise.all(both.map(({end}) => end))
+      const told = ended.filter(({stderr, exitCode}) => stderr.includes(TAKEN) || exitCode === 3)
+      expect(told.length).toBeGreaterThan(0)
+      expect(ended.some(({exitCode}) => exitCode === 0)).toBe(true)
+      expect(annotations(desk)).not.toHaveProperty([UNTIL])
+    })
+  })
+})

@@ -35,8 +35,13 @@ export async function destinationOf(kubectl: Kubectl, cluster: string): Promise<
   const config = parseJson(configSchema, result, 'kubectl config view')
   return {
     context: printable(config['current-context']) || '(none)',
-    server: printable(config.clusters[0]?.cluster.server ?? '') || "kubectl's default",
+    server: printable(withoutLogin(config.clusters[0]?.cluster.server ?? '')) || "kubectl's default",
   }
+}
+
+/** kubectl hides tokens and passwords in what it shows of its configuration, but not in an address. */
+function withoutLogin(server: string): string {
+  return server.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')
 }
 
 const versionSchema = z.object({

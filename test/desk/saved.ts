@@ -1,3 +1,5 @@
+import type {Block} from '../../src/model/plan.ts'
+
 /** One row of resume.json. */
 export interface ResumeEntry {
   Status: number
@@ -20,12 +22,12 @@ export interface SavedReport {
   interrupted?: string
   notCovered: {node: string; cause: string}[]
   nodes: {cluster: string; name: string}[]
-  blocks: {
+  blocks: (Pick<Block, 'mode' | 'protocol' | 'ipFamily' | 'check' | 'from'> & {
     sources: number[]
-    endpoints: {node: number; address?: string; port: number}[]
+    endpoints: {node?: number; behind?: number; address?: string; port: number}[]
     picks?: number[][]
     first: number
-  }[]
+  })[]
   statuses: string[]
   reasons: string[]
   texts: string[]

@@ -3,7 +3,6 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import type {Cluster} from './cluster/cluster.ts'
-import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
 import {deskFor, everyObject} from './program.ts'
@@ -48,30 +47,6 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     expect(kubectls.filter((line) => line.startsWith('exec'))).toHaveLength(3)
     expect(await desk.resume()).toEqual([])
     expect(await desk.report()).toMatchObject({columns: {status: [[1, 9]]}})
-  })
-
-  test.each<[FaultName, string]>([
-    ['drop', 'timeout'],
-    ['reset', 'refused'],
-    ['no-route', 'no-route'],
-  ])('%s from one node to another: exactly that pair FAILED %s', async (fault, reason) => {
-    const undo = await cluster.fault(fault, 'n1', 'n2')
-    try {
-      const {exitCode, stdout} = await desk.run('check')
-      expect(await abnormal()).toEqual([`n1>n2 FAILED ${reason}`])
-      expect(stdout).toContain('8 SUCCEEDED, 1 FAILED, 0 EXCEPTION')
-      expect(exitCode).toBe(1)
-      const [entry] = await desk.resume()
-      expect(Object.keys(entry ?? {}).slice(0, 5)).toEqual([
-        'Status',
-        'ResultStr',
-        'srcNodeName',
-        'dstNodeName',
-        'targetIP',
-      ])
-    } finally {
-      await undo()
-    }
   })
 
   test('a proxy set in the floater changes nothing', async () => {

@@ -41,8 +41,8 @@ export async function readSaved(folder: string, nodes: readonly string[]): Promi
   ])
   return {report, pairs, said: Object.fromEntries(said) as Record<string, string>}
 
-  function nameOf(index: number): string {
-    return String(report.nodes[index]?.name)
+  function nameOf(index: number | undefined): string {
+    return String(report.nodes[index ?? -1]?.name)
   }
 }
 

@@ -1,0 +1,143 @@
+import {setTimeout as pause} from 'node:timers/promises'
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
+import type {Desk} from '../desk/desk.ts'
+import {putAway} from './abnormal.ts'
+import type {Cluster} from './cluster/cluster.ts'
+import {describeOnCluster} from './cluster/require.ts'
+import type {Broken} from './faults/effects.ts'
+import {differences, expected, type Expectation} from './faults/expectation.ts'
+import {breakAll, EVERYTHING, nodeOfDns, probesOfResume, untilProbing, untilWell} from './faults/ground.ts'
+import {probesOf, type SeenProbe} from './faults/seen.ts'
+import {deskFor} from './program.ts'
+
+const NAMESPACE = 'kosmos-system'
+
+/** Every fault of the network alone. */
+const NETWORK: readonly Broken[] = [
+  ['drop', 'n1', 'n2'],
+  ['drop', 'n1,n2', 'n3'],
+  ['drop-tcp', 'n1', 'n2'],
+  ['drop-udp', 'n2', 'n3'],
+  ['drop-icmp', 'n3', 'n1'],
+  ['reset', 'n1', 'n3'],
+  ['no-route', 'n2', 'n1'],
+  ['drop6', 'n2', 'n1'],
+  ['drop-icmp6', 'n1', 'n2'],
+  ['reset6', 'n3', 'n2'],
+  ['no-route6', 'n1', 'n2'],
+  ['deaf', 'n1'],
+  ['mute', 'n2'],
+  ['cut', 'n3'],
+  ['cut6', 'n1'],
+  ['overlay-down', 'n2'],
+  ['loss', 'n1', 'n3', '1'],
+  ['masquerade', 'n1'],
+  ['impostor', 'n1', 'n2'],
+  ['icmp-drop', 'n2'],
+  ['udp-drop', 'n3'],
+  ['dns-drop', 'n2'],
+  ['host-drop', 'n1', 'n2'],
+  ['host-reset', 'n2', 'n3'],
+  ['mtu', 'n1'],
+]
+
+/** Large packets over TCP; those of pings stand in paths.test.ts, as pods remember what they learn of a path. */
+const LARGE = ['--protocol', 'tcp', '--mtu']
+
+describeOnCluster(
+  'every fault, every mode and protocol on three dual-stack nodes: what it breaks is FAILED, and nothing else',
+  (getCluster) => {
+    let desk: Desk
+    let cluster: Cluster
+    let dnsOn: string
+
+    beforeAll(async () => {
+      cluster = getCluster()
+      desk = await deskFor(cluster)
+      await desk.configure(EVERYTHING)
+    })
+    beforeEach(async () => {
+      dnsOn = await nodeOfDns(cluster)
+    })
+    afterEach(async () => {
+      await cluster.undoFaults()
+    })
+    afterAll(async () => {
+      await putAway(desk)
+    })
+
+    const wrong = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
+      differences(probes, (probe) => expected(probe, faults, dnsOn))
+    const count = (probes: readonly SeenProbe[], word: string) =>
+      probes.filter(({status}) => status === word).length
+
+    test.each(NETWORK.map((fault) => [fault.join(' '), fault] as const))(
+      '%s, alone: exactly what it breaks is FAILED, and resume finds it mended',
+      async (_, fault) => {
+        await breakAll(cluster, [fault])
+        const {exitCode, stderr} = await desk.run('check', '-q', ...(fault[0] === 'mtu' ? LARGE : []))
+        const probes = probesOf(await desk.report())
+        expect(wrong(probes, [fault])).toEqual([])
+        const failed = count(probes, 'FAILED')
+        expect(exitCode, stderr).toBe(failed > 0 ? 1 : 0)
+        await cluster.undoFaults()
+        expect(await desk.resume()).toHaveLength(failed)
+        expect((await desk.run('resume', '-q')).exitCode).toBe(0)
+      },
+    )
+
+    const BROKEN: Broken[] = [['drop', 'n1', 'n2']]
+    const touches = ({source, destination, behind}: SeenProbe, node: string) =>
+      [source, destination, behind].includes(node)
+
+    test('kill-floater n3 while n1 waits for n2: what touches n3 was measured or is an EXCEPTION', async () => {
+      await breakAll(cluster, BROKEN)
+      const running = desk.start(['check', '-q', '--retries', '0'])
+      await untilProbing(cluster, 'n1')
+      await cluster.fault('kill-floater', 'n3')
+      const {exitCode} = await running.end
+      const wanted = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
+      expect(differences(probesOf(await desk.report()), wanted)).toEqual([])
+      expect(exitCode).toBe(1)
+      await untilWell(cluster, NAMESPACE)
+      expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+      expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
+    })
+
+    test('stop-apiserver for 10 s in the middle: measured or an EXCEPTION, and resume brings the rest', async () => {
+      await breakAll(cluster, BROKEN)
+      const running = desk.start(['check', '-q', '--retries', '0'])
+      await untilProbing(cluster, 'n1')
+      const undo = await cluster.fault('stop-apiserver')
+      await pause(10_000)
+      await undo()
+      const {exitCode} = await running.end
+      const probes = probesOf(await desk.report())
+      expect(differences(probes, (probe) => perhaps(expected(probe, BROKEN, dnsOn)))).toEqual([])
+      expect(count(probes, 'EXCEPTION')).toBeGreaterThan(0)
+      expect(exitCode).toBe(count(probes, 'FAILED') > 0 ? 1 : 3)
+      await untilWell(cluster, NAMESPACE)
+      expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+      expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
+    })
+
+    test('n3 is removed between check and resume: its probes are EXCEPTION, the others as the network is', async () => {
+      const faults: Broken[] = [...BROKEN, ['drop', 'n1,n2', 'n3']]
+      await breakAll(cluster, faults)
+      expect((await desk.run('check', '-q')).exitCode).toBe(1)
+      // A kubelet that runs would bring its node back.
+      await cluster.fault('stop-kubelet', 'n3')
+      await cluster.kubectl(['delete', 'node', 'n3'])
+      expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+      const gone: Expectation = {status: 'EXCEPTION', reasons: ['node-gone']}
+      const wanted = (probe: SeenProbe) => (touches(probe, 'n3') ? gone : expected(probe, faults, dnsOn))
+      expect(differences(await probesOfResume(desk), wanted)).toEqual([])
+    })
+  },
+  {dualStack: true},
+)
+
+/** It may as well not have been measured. */
+function perhaps(expectation: Expectation, orException = true): Expectation {
+  return expectation.status === 'EXCEPTION' ? expectation : {...expectation, orException}
+}

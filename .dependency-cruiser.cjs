@@ -13,7 +13,7 @@ const FOLDERS = {
   protocols: ['model', 'text', 'address'],
   results: ['model', 'text', 'address', 'plan'],
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
-  diagnosis: ['model', 'text', 'plan', 'results'],
+  diagnosis: ['model', 'text', 'address', 'plan', 'results'],
   schema: ['model', 'address', 'results'],
   saved: ['model', 'text', 'address', 'plan', 'results', 'schema'],
   report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'schema'],

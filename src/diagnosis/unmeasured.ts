@@ -1,64 +1,130 @@
+import type {FindingKind, Subject} from '../model/finding.ts'
 import type {Probe} from '../model/plan.ts'
+import type {Reason} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {reasonAt, verdictAt} from '../results/store.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
+import {count} from '../text/wording.ts'
+import {namesOf} from './names.ts'
 import type {Suspicion} from './suspicion.ts'
 
-/** What could not be measured because of one node: it has no floater, or its floater cannot probe. */
+/** What could not be measured has one cause by node, by address, or for all. */
+interface Cause {
+  readonly kind: FindingKind
+  /** Whose cause it is: its members are one finding. */
+  readonly of: 'absent' | 'source' | 'target' | 'all'
+  readonly sentence: (name: string, probes: number) => string
+}
+
+const noFloater: Cause = {
+  kind: 'no-floater',
+  of: 'absent',
+  sentence: (name) => `node ${name} could not be measured: it has no floater`,
+}
+const unmeasuredFrom: Cause = {
+  kind: 'unmeasured',
+  of: 'source',
+  sentence: (name, probes) => `${count(probes, 'probe')} from ${name} could not be measured`,
+}
+
+const CAUSES: Readonly<Partial<Record<Reason, Cause>>> = {
+  'no-floater': noFloater,
+  'node-gone': noFloater,
+  'exec-failed': {
+    kind: 'source-unusable',
+    of: 'source',
+    sentence: (name) => `nothing could be probed from node ${name}: exec into its floater failed`,
+  },
+  'shared-address': {
+    kind: 'shared-address',
+    of: 'all',
+    sentence: (_, probes) =>
+      `${count(probes, 'probe')} could not be measured: several nodes have the same address, and nobody can say which one answers`,
+  },
+  'no-address': {
+    kind: 'no-address',
+    of: 'target',
+    sentence: (name, probes) =>
+      `${count(probes, 'probe')} of ${name} could not be made: it has no address of the family asked for`,
+  },
+  'floater-replaced': {
+    kind: 'floater-replaced',
+    of: 'target',
+    sentence: (name) => `the floater of ${name} went away, or was restarted, while it was probed`,
+  },
+  'lost-output': unmeasuredFrom,
+  'tool-missing': unmeasuredFrom,
+  'tool-unable': unmeasuredFrom,
+  'probe-error': unmeasuredFrom,
+  'not-tested': {
+    kind: 'not-tested',
+    of: 'all',
+    sentence: (_, probes) =>
+      `${count(probes, 'probe')} ${probes === 1 ? 'was' : 'were'} not made: the run ended before`,
+  },
+}
+
+interface Members {
+  readonly cause: Cause
+  readonly node: number | undefined
+  readonly first: Probe
+  readonly probes: number[]
+}
+
+/** What could not be measured, by what kept it from being measured. */
 export function unmeasured(run: Run): Suspicion[] {
-  return [...withoutFloater(run), ...unusable(run)]
-}
-
-function withoutFloater({plan, results}: Run): Suspicion[] {
-  const absent = (node: number | undefined) =>
-    node !== undefined &&
-    Object.values(plan.nodes[node]?.floaters ?? {}).some(({floater}) => floater === undefined)
-  const probes = new Map<number, Probe[]>()
+  const {plan, results} = run
+  const known = new Map<FindingKind, Map<number, Members>>()
   for (const probe of probesOf(plan)) {
-    if (!['no-floater', 'node-gone'].includes(reasonAt(results, probe.id))) continue
-    const node = [probe.source, probe.endpoint.node, probe.endpoint.behind].find(absent)
-    if (node !== undefined) add(probes, node, probe)
+    if (results.status[probe.id] !== 0) continue
+    const cause = CAUSES[reasonAt(results, probe.id)] ?? unmeasuredFrom
+    const node = nodeOf(run, cause, probe)
+    const ofKind = known.get(cause.kind) ?? new Map<number, Members>()
+    known.set(cause.kind, ofKind)
+    const members = ofKind.get(node ?? -1)
+    if (members === undefined) ofKind.set(node ?? -1, {cause, node, first: probe, probes: [probe.id]})
+    else members.probes.push(probe.id)
   }
-  return [...probes].map(([node, members]): Suspicion => {
-    const {name, floaters} = plan.nodes[node] ?? {name: '', floaters: {}}
-    const causes = Object.values(floaters).flatMap((state) =>
-      state.floater === undefined ? [printable(state.cause)] : [],
-    )
-    return suspicion('no-floater', node, members, {
-      sentence: `node ${printable(name)} could not be measured: it has no floater`,
-      evidence: [...new Set(causes)],
-    })
-  })
+  return [...known.values()].flatMap((ofKind) => [...ofKind.values()].map((one) => suspicion(run, one)))
 }
 
-function unusable({plan, results}: Run): Suspicion[] {
-  const probes = new Map<number, Probe[]>()
-  for (const probe of probesOf(plan))
-    if (reasonAt(results, probe.id) === 'exec-failed') add(probes, probe.source, probe)
-  return [...probes].map(([node, members]): Suspicion => {
-    const said = members.map(({id, endpoint}) => verdictAt(results, id, endpoint.address).raw)
-    return suspicion('source-unusable', node, members, {
-      sentence: `nothing could be probed from node ${printable(plan.nodes[node]?.name ?? '')}: exec into its floater failed`,
-      evidence: [...new Set(said)].slice(0, 1).map((text) => printableUpTo(300, text)),
-    })
-  })
+function nodeOf({plan}: Run, {of}: Cause, {source, endpoint}: Probe): number | undefined {
+  const {node, behind} = endpoint
+  switch (of) {
+    case 'absent': {
+      const isAbsent = (one: number | undefined) =>
+        one !== undefined &&
+        Object.values(plan.nodes[one]?.floaters ?? {}).some(({floater}) => floater === undefined)
+      return [source, node, behind].find(isAbsent) ?? node ?? source
+    }
+    case 'source':
+      return source
+    case 'target':
+      return behind ?? node ?? source
+    case 'all':
+      return undefined
+  }
 }
 
-function suspicion(
-  kind: 'no-floater' | 'source-unusable',
-  node: number,
-  members: readonly Probe[],
-  words: {readonly sentence: string; readonly evidence: readonly string[]},
-): Suspicion {
+function suspicion(run: Run, {cause, node, first, probes}: Members): Suspicion {
+  const {kind, sentence, of} = cause
+  const subjects: Subject[] = node === undefined ? [] : [{kind: 'node', node}]
+  const name = node === undefined ? '' : namesOf(run.plan)(node)
+  const states =
+    of === 'absent' && node !== undefined ? Object.values(run.plan.nodes[node]?.floaters ?? {}) : []
+  const causes = states.flatMap((state) => (state.floater === undefined ? [printable(state.cause)] : []))
+  const said = printableUpTo(300, verdictAt(run.results, first.id, first.endpoint.address).raw)
+  const evidence = causes.length > 0 ? [...new Set(causes)] : said === '' ? [] : [said]
   return {
-    finding: {kind, subjects: [{kind: 'node', node}], layer: 'floater', against: 0, ...words},
-    probes: members.map(({id}) => id),
+    finding: {
+      kind,
+      subjects,
+      layer: 'floater',
+      against: 0,
+      sentence: sentence(name, probes.length),
+      evidence,
+    },
+    probes,
   }
-}
-
-function add(probes: Map<number, Probe[]>, node: number, probe: Probe): void {
-  const members = probes.get(node) ?? []
-  members.push(probe)
-  probes.set(node, members)
 }

@@ -1,8 +1,36 @@
-/**
- * What a finding says is broken.
- * Measuring: `no-floater` a node without a floater, `source-unusable` a floater that could not probe.
- */
-export type FindingKind = 'no-floater' | 'source-unusable'
+/** What a finding says is broken; docs/diagnosis.md has a section for each. */
+export type FindingKind =
+  | 'node-deaf'
+  | 'node-mute'
+  | 'node-cut-off'
+  | 'pair'
+  | 'groups'
+  | 'overlay-down'
+  | 'underlay-down'
+  | 'all-down'
+  | 'protocol'
+  | 'family'
+  | 'mtu'
+  | 'refused'
+  | 'wrong-peer'
+  | 'cidr-map'
+  | 'scattered'
+  | 'services'
+  | 'nodeport'
+  | 'dns'
+  | 'apiserver'
+  | 'target'
+  | 'loss'
+  | 'slow'
+  | 'rewritten'
+  | 'no-floater'
+  | 'source-unusable'
+  | 'shared-address'
+  | 'floater-down'
+  | 'floater-replaced'
+  | 'no-address'
+  | 'unmeasured'
+  | 'not-tested'
 
 /** What a finding is about; numbers are indexes into `Plan.nodes`. */
 export type Subject =

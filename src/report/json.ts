@@ -1,6 +1,7 @@
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Diagnosis, Finding, Subject} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
+import {findingPage} from '../diagnosis/page.ts'
 import {foreignName, reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
@@ -83,7 +84,7 @@ function findingFields({plan}: Run, finding: Finding): RunLine['findings'][numbe
         return subject
     }
   }
-  return {...rest, subjects: subjects.map(fields), evidence: [...evidence]}
+  return {...rest, subjects: subjects.map(fields), evidence: [...evidence], page: findingPage(finding.kind)}
 }
 
 function placeIn({nodes}: Plan): (index: number) => {cluster: string; node: string} {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {check, ipFamily, mode, port, protocol, reason, status} from './words.ts'
+import {check, findingKind, ipFamily, mode, port, protocol, reason, status} from './words.ts'
 import {clusterName, nodeName, runFields} from './run.ts'
 
 export const PROBE_FORMAT = 'kubectl-netdoctor/probe'
@@ -76,7 +76,7 @@ const subject = z.discriminatedUnion('kind', [
 
 const finding = z
   .object({
-    kind: z.string().describe('What is broken.'),
+    kind: findingKind,
     subjects: z.array(subject),
     direction: z
       .enum(['inbound', 'outbound', 'both'])
@@ -89,6 +89,7 @@ const finding = z
     against: count.describe('Probes that should have failed if it were true, and SUCCEEDED.'),
     sentence: z.string(),
     evidence: z.array(z.string()).describe('What makes it likely, a clause each.'),
+    page: z.string().describe('What it means and what to look at next, as a path in the repository.'),
   })
   .describe('A sentence that explains many results at once.')
 

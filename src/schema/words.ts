@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {FloaterKind, FloaterState, Trait} from '../model/cluster.ts'
+import type {FindingKind} from '../model/finding.ts'
 import type {Block} from '../model/plan.ts'
 import {REASONS, STATUSES} from '../results/store.ts'
 
@@ -39,6 +40,39 @@ export const ipFamily = words<Block['ipFamily']>({ipv4: true, ipv6: true, name: 
 export const check = words<Block['check']>({reply: true, connect: true, mtu: true}).describe(
   '"reply": the floater’s own answer was asked for; "connect": no more than a connection; "mtu": the answer to a body of several full-size packets, and over icmp the largest packet that passes.',
 )
+export const findingKind = words<FindingKind>({
+  'node-deaf': true,
+  'node-mute': true,
+  'node-cut-off': true,
+  pair: true,
+  groups: true,
+  'overlay-down': true,
+  'underlay-down': true,
+  'all-down': true,
+  protocol: true,
+  family: true,
+  mtu: true,
+  refused: true,
+  'wrong-peer': true,
+  'cidr-map': true,
+  scattered: true,
+  services: true,
+  nodeport: true,
+  dns: true,
+  apiserver: true,
+  target: true,
+  loss: true,
+  slow: true,
+  rewritten: true,
+  'no-floater': true,
+  'source-unusable': true,
+  'shared-address': true,
+  'floater-down': true,
+  'floater-replaced': true,
+  'no-address': true,
+  unmeasured: true,
+  'not-tested': true,
+}).describe('What is broken; docs/diagnosis.md says what each means.')
 export const absence = words<Extract<FloaterState, {floater: undefined}>['absence']>({
   'no-floater': true,
   'node-gone': true,

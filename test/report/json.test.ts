@@ -85,8 +85,23 @@ test('a line a probe, and a last one about the run', () => {
     durationMs: 3400,
     namespace: 'kosmos-system',
     clusters: run.clusters,
-    findings: [],
-    unexplained: 10,
+    findings: [
+      expect.objectContaining({
+        kind: 'refused',
+        subjects: [
+          {
+            kind: 'pair',
+            source: {cluster: 'src', node: 'a'},
+            destination: {cluster: 'src', node: 'c'},
+          },
+        ],
+        explains: 1,
+        page: 'docs/diagnosis.md#refused',
+      }),
+      expect.objectContaining({kind: 'not-tested', explains: 9}),
+      expect.objectContaining({kind: 'loss', explains: 1}),
+    ],
+    unexplained: 0,
     totals: {probes: 12, SUCCEEDED: 2, FAILED: 1, EXCEPTION: 9, unstable: 1},
     latencyMs: {tcp: {p50: 1010, p95: 1010, max: 1010}},
     partial: ['only from a'],

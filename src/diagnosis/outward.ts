@@ -1,0 +1,153 @@
+import type {FindingKind, Layer, Subject} from '../model/finding.ts'
+import type {Block, Probe} from '../model/plan.ts'
+import {foreignName} from '../plan/modes.ts'
+import {probesOf} from '../plan/plan.ts'
+import {hostAndPort} from '../address/address.ts'
+import {printable} from '../text/printable.ts'
+import {reasonsOf} from './evidence.ts'
+import {namesOf, percent} from './names.ts'
+import {close, troubleAt, type Observations} from './observations.ts'
+import type {Suspicion} from './suspicion.ts'
+
+/** What pods ask that is no floater's own address. */
+interface Facility {
+  readonly kind: FindingKind
+  readonly layer: Layer
+  /** What sentences call it. */
+  readonly called: string
+}
+
+const FACILITIES: Readonly<Record<'service' | 'nodeport' | 'apiserver' | 'dns' | 'custom', Facility>> = {
+  service: {kind: 'services', layer: 'services', called: 'services (ClusterIP)'},
+  nodeport: {kind: 'nodeport', layer: 'services', called: 'ports of nodes (NodePort)'},
+  apiserver: {kind: 'apiserver', layer: 'outside', called: 'the API server'},
+  dns: {kind: 'dns', layer: 'names', called: 'DNS'},
+  custom: {kind: 'target', layer: 'outside', called: 'targets outside'},
+}
+
+const facilityOf = ({mode, protocol}: Block): Facility | undefined =>
+  protocol === 'dns'
+    ? FACILITIES.dns
+    : mode === 'service' || mode === 'nodeport' || mode === 'apiserver' || mode === 'custom'
+      ? FACILITIES[mode]
+      : undefined
+
+/** Enough of what was asked failed to say so of all. */
+const NEARLY_ALL = 0.9
+
+/** Probes of one target, of one source, or of all; what failed as indexes of issues. */
+interface Asked {
+  readonly failed: number[]
+  measured: number
+}
+
+/** What is left of probes to services, name servers, the API server and targets: everywhere, of one target, from one node. */
+export function outwardFaults(observations: Observations): Suspicion[] {
+  const {issues, lanes, run} = observations
+  const facilities = lanes.map(({block, leads}) => (leads === 'outward' ? facilityOf(block) : undefined))
+  const failing = new Map<number, number>()
+  for (let i = 0; i < issues.size; i++)
+    if (issues.open[i] !== 0 && troubleAt(issues, i) !== 'lossy' && facilities[issues.lane[i] ?? 0])
+      failing.set(issues.probe[i] ?? 0, i)
+  if (failing.size === 0) return []
+  const laneOf = new Map(lanes.map(({block}, index) => [block, index]))
+  const seen = new Map<Facility, Seen>()
+  for (const probe of probesOf(run.plan)) {
+    const facility = facilities[laneOf.get(probe.block) ?? -1]
+    if (facility === undefined || run.results.status[probe.id] === 0) continue
+    const known = seen.get(facility) ?? {all: asked(), sources: new Map(), targets: new Map()}
+    seen.set(facility, known)
+    const issue = failing.get(probe.id)
+    for (const one of [known.all, at(known.sources, probe.source), at(known.targets, keyOf(probe))]) {
+      one.measured++
+      one.probe ??= probe
+      if (issue !== undefined) one.failed.push(issue)
+    }
+  }
+  return [...seen].flatMap(([facility, what]) => faultsOf(observations, facility, what))
+}
+
+interface Seen {
+  readonly all: Sample
+  readonly sources: Map<number, Sample>
+  readonly targets: Map<string, Sample>
+}
+
+interface Sample extends Asked {
+  /** One of them. */
+  probe?: Probe
+}
+
+function faultsOf(
+  observations: Observations,
+  facility: Facility,
+  {all, sources, targets}: Seen,
+): Suspicion[] {
+  const {issues, run} = observations
+  const nameOf = namesOf(run.plan)
+  const take = ({failed, measured}: Asked, subjects: readonly Subject[], sentence: string): Suspicion[] => {
+    const left = failed.filter((index) => issues.open[index] !== 0)
+    if (left.length === 0) return []
+    const probes = left.map((index) => close(observations, index))
+    const against = measured - failed.length
+    const {kind, layer} = facility
+    return [{finding: {kind, subjects, layer, against, sentence, evidence: reasonsOf(run, probes)}, probes}]
+  }
+  if (isNearlyAll(all) && sources.size > 1 && (targets.size > 1 || facility.kind !== 'target'))
+    return take(all, [], `${facility.called} cannot be reached from any node`)
+  const ofTargets = [...targets.values()].flatMap((sample) => {
+    const {probe} = sample
+    if (probe === undefined || !isNearlyAll(sample) || sample.measured < 2) return []
+    const {node} = probe.endpoint
+    if (node === undefined) {
+      const target = targetName(probe)
+      return take(sample, [{kind: 'target', target}], `${target} cannot be reached from any node`)
+    }
+    const what =
+      facility.kind === 'nodeport'
+        ? `the NodePort of ${nameOf(node)}`
+        : `the service in front of ${nameOf(node)}`
+    return take(sample, [{kind: 'node', node}], `${what} cannot be reached from any node`)
+  })
+  const ofSources = [...sources].flatMap(([node, sample]) => {
+    const left = sample.failed.filter((index) => issues.open[index] !== 0)
+    const sentence =
+      left.length >= NEARLY_ALL * sample.measured && sources.size > 1
+        ? elsewhere(facility, nameOf(node))
+        : `${percent(left.length, sample.measured)} of what ${nameOf(node)} asks of ${facility.called} fails`
+    return take(sample, [{kind: 'node', node}], sentence)
+  })
+  return [...ofTargets, ...ofSources]
+}
+
+function isNearlyAll({failed, measured}: Asked): boolean {
+  return failed.length > 0 && failed.length >= NEARLY_ALL * measured
+}
+
+function elsewhere({kind, called}: Facility, node: string): string {
+  if (kind === 'services')
+    return `services do not work on ${node}, and do on others: its service proxy is broken or behind`
+  if (kind === 'dns') return `DNS does not work on ${node}, and does on others`
+  return `${called} cannot be reached from ${node}, and can from others`
+}
+
+function asked(): Sample {
+  return {failed: [], measured: 0}
+}
+
+function at<Key>(map: Map<Key, Sample>, key: Key): Sample {
+  const known = map.get(key) ?? asked()
+  map.set(key, known)
+  return known
+}
+
+function keyOf({block, endpoint}: Probe): string {
+  const {address = '', port, lookup = '', node = ''} = endpoint
+  return [block.protocol, address, port, lookup, node].join(' ')
+}
+
+function targetName(probe: Probe): string {
+  const {block, endpoint} = probe
+  const name = foreignName(probe)
+  return printable(block.mode === 'custom' && endpoint.port > 0 ? hostAndPort(name, endpoint.port) : name)
+}

@@ -1,6 +1,7 @@
 import type {Format, FormatName} from './format.ts'
 import {jsonReport} from './json.ts'
 import {junitReport} from './junit.ts'
+import {markdownReport} from './markdown.ts'
 import {tableReport, wideReport} from './table.ts'
 
 /** What `-o` takes: a new format is one file, its name in format.ts, and one line here. */
@@ -9,4 +10,5 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   wide: wideReport,
   json: jsonReport,
   junit: junitReport,
+  markdown: markdownReport,
 }

@@ -1,4 +1,5 @@
 import type {FloaterKind} from '../model/cluster.ts'
+import type {Diagnosis} from '../model/finding.ts'
 import type {Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
@@ -6,6 +7,9 @@ import {batchOf, sourcesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
 import {tally, verdictAt} from '../results/store.ts'
 import {printable, printableLines} from '../text/printable.ts'
+import {count} from '../text/wording.ts'
+import {weight} from './findings.ts'
+import {MOST_FINDINGS} from './groups.ts'
 import {destinationName, nodeName} from './names.ts'
 import {durationMs} from './totals.ts'
 
@@ -13,12 +17,16 @@ import {durationMs} from './totals.ts'
  * JUnit XML (schemas/junit.xsd): a test case a probe, a test suite a source node. FAILED is a failure, EXCEPTION an error.
  * Names hold no floater's address, so that a probe keeps its name from run to run.
  */
-export function* junitReport(run: Run): Generator<string> {
+export function* junitReport(run: Run, {findings, unexplained}: Diagnosis): Generator<string> {
   const {FAILED, EXCEPTION} = tally(run.results)
   const totals = {tests: run.plan.size, failures: FAILED, errors: EXCEPTION, time: durationMs(run) / 1000}
   yield '<?xml version="1.0" encoding="UTF-8"?>\n'
   yield `<testsuites${attributes({name: 'kubectl netdoctor', ...totals})}>\n`
-  const properties = [...propertiesOf(run)].join('')
+  const found: Fact[] = findings.map((finding, index) => [
+    `finding ${index + 1}`,
+    [`${finding.sentence} (${weight(finding)})`, ...finding.evidence].join('; '),
+  ])
+  const properties = [...propertiesOf(run, found, unexplained)].join('')
   const nodes = [...new Set(sourcesOf(run.plan).map(({node}) => node))]
   for (const node of nodes.sort((a, b) => a - b)) yield* suite(run, node, properties)
   yield '</testsuites>\n'
@@ -65,15 +73,17 @@ function outcome({status, reason, raw}: Verdict, message: string): string {
 }
 
 /** What keeps a run from being the whole truth stands here too: there is no other place for it. */
-function* propertiesOf(run: Run): Generator<string> {
+type Fact = readonly [name: string, value: string]
+
+function* propertiesOf(run: Run, found: readonly Fact[], unexplained: number): Generator<string> {
   const several = run.clusters.length > 1
-  const facts: [name: string, value: string][] = [
+  const facts: readonly Fact[] = [
     ['run', run.id],
     ['tool', `kubectl-netdoctor ${run.tool}`],
     ['startedAt', run.startedAt],
     ['finishedAt', run.finishedAt],
     ['namespace', run.namespace],
-    ...run.clusters.flatMap(({name, context, server, version, image}): [string, string][] => {
+    ...run.clusters.flatMap(({name, context, server, version, image}): Fact[] => {
       const of = several ? `cluster ${name}: ` : ''
       return [
         [`${of}context`, context],
@@ -82,6 +92,9 @@ function* propertiesOf(run: Run): Generator<string> {
         [`${of}image`, image],
       ]
     }),
+    ...found.slice(0, MOST_FINDINGS),
+    ['findings', found.length > MOST_FINDINGS ? `${found.length}, of which ${MOST_FINDINGS} are here` : ''],
+    ['unexplained', unexplained > 0 ? count(unexplained, 'probe') : ''],
     ['interrupted', run.interrupted ?? ''],
     ['partial', run.partial.join(', ')],
     [

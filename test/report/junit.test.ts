@@ -6,10 +6,11 @@ import {validateXML} from 'xmllint-wasm'
 import type {Run} from '../../src/model/run.ts'
 import {junitReport} from '../../src/report/junit.ts'
 import {anyRun, RUNS} from './samples.ts'
-import {answered, nodeWith, sampleRun} from './sample.ts'
+import {answered, nodeWith, nodeWithout, sampleRun} from './sample.ts'
+import {pieces, shown} from './shown.ts'
 
 const schema = await readFile(path.join(import.meta.dirname, '../../schemas/junit.xsd'), 'utf8')
-const text = (run: Run) => [...junitReport(run)].join('')
+const text = (run: Run) => shown(junitReport, run)
 
 async function problemsOf(...xml: string[]): Promise<readonly string[]> {
   const files = xml.map((contents, index) => ({fileName: `${index}.xml`, contents}))
@@ -45,6 +46,7 @@ test('a test suite a source node, a test case a probe', () => {
 <property name="server" value="https://192.0.2.1:6443"/>
 <property name="version" value="v1.35.4"/>
 <property name="image" value="ghcr.io/kosmos-io/clusterlink-floater:v0.2.0"/>
+<property name="unexplained" value="2 probes"/>
 <property name="partial" value="only from a, only to b"/>
 <property name="caveats" value="who answered"/>
 </properties>
@@ -106,6 +108,18 @@ describe('the schema refuses', () => {
   })
 })
 
+test('findings are properties: they change no count that a CI server adds up', () => {
+  const run = sampleRun([nodeWith('a', '10.0.0.1'), nodeWithout('b', 'none')], ({id}) =>
+    id === 0 ? answered : {...answered, status: 'EXCEPTION', reason: 'no-floater', raw: 'none'},
+  )
+  const xml = text(run)
+  expect(xml).toContain(
+    '<property name="finding 1" value="node b could not be measured: it has no floater (3 probes); none"/>',
+  )
+  expect(xml).toContain('<testsuites name="kubectl netdoctor" tests="4" failures="0" errors="3"')
+  expect(xml).not.toContain('name="unexplained"')
+})
+
 test('hostile text is text', () => {
   const xml = text(RUNS.hostile)
   expect(xml).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/u)
@@ -116,7 +130,10 @@ test('hostile text is text', () => {
 
 test('a suite is there before the next one is made', () => {
   const nodes = Array.from({length: 1000}, (_, n) => nodeWith(`n${n}`, `10.0.${n >> 8}.${n & 255}`))
-  const pieces = junitReport(sampleRun(nodes, () => undefined))
-  const first = Array.from({length: 3}, () => String(pieces.next().value)).join('')
+  const all = pieces(
+    junitReport,
+    sampleRun(nodes, () => undefined),
+  )[Symbol.iterator]()
+  const first = Array.from({length: 3}, () => String(all.next().value)).join('')
   expect(first).toContain('<testsuite name="n0" tests="1000"')
 })

@@ -1,9 +1,11 @@
 import {defineConfig} from 'vitest/config'
+import {inlinedForVite} from './scripts/inlined.js'
 
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [inlinedForVite],
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -13,6 +15,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [inlinedForVite],
         test: {
           name: 'embedded',
           include: ['test/embedded/**/*.test.ts'],
@@ -21,6 +24,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [inlinedForVite],
         test: {
           name: 'release',
           include: ['test/release/**/*.test.ts'],
@@ -31,6 +35,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [inlinedForVite],
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],

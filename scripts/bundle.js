@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
+import {inlined} from './inlined.js'
 
 const root = path.dirname(import.meta.dirname)
 const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -29,7 +30,7 @@ const common = {
   platform: 'node',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  plugins: [raw],
+  plugins: [raw, inlined],
   logLevel: 'warning',
 }
 const define = {VERSION: JSON.stringify(version)}

@@ -4,3 +4,14 @@ declare module '*?raw' {
   // eslint-disable-next-line no-restricted-syntax -- the form that the bundlers give it
   export default text
 }
+
+/** A script or style bundled for browsers when the program is built (scripts/inlined.js). */
+declare module '*?inlined' {
+  const inlined: {
+    readonly text: string
+    /** As a Content-Security-Policy names it: `sha256-` and base64. */
+    readonly hash: string
+  }
+  // eslint-disable-next-line no-restricted-syntax -- the form that the bundlers give it
+  export default inlined
+}

@@ -1,4 +1,5 @@
 import type {Format, FormatName} from './format.ts'
+import {htmlReport} from './html/html.ts'
 import {jsonReport} from './json.ts'
 import {junitReport} from './junit.ts'
 import {markdownReport} from './markdown.ts'
@@ -10,5 +11,6 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   wide: wideReport,
   json: jsonReport,
   junit: junitReport,
+  html: htmlReport,
   markdown: markdownReport,
 }

@@ -1,6 +1,7 @@
 import {isIP} from 'node:net'
 import type {Block, Probe} from '../model/plan.ts'
 import type {Reason, Results, Status, Verdict} from '../model/result.ts'
+import {milliseconds, particular} from './placeholders.ts'
 
 /** Codes of the status column; 0, 1 and 2 are also the numbers of resume.json's `Status`. */
 export const STATUSES = ['EXCEPTION', 'SUCCEEDED', 'FAILED'] as const satisfies readonly Status[]
@@ -87,25 +88,13 @@ export function recorder(size: number): Recorder {
 
 /* A million timeouts must not be a million texts: what differs from probe to probe becomes a placeholder. */
 
-function generalised(raw: string, address: string | undefined, timeUs: number): string {
+/** A text with placeholders for what `particular` puts back. */
+export function generalised(raw: string, address: string | undefined, timeUs: number): string {
   const time = new RegExp(`\\bafter ${milliseconds(timeUs)} (ms|milliseconds)\\b`)
   const timeless = raw.replaceAll('{', '{brace}').replace(time, 'after {time} $1')
   // A host name may be any word, one of the placeholders' too.
   if (address === undefined || isIP(address) === 0) return timeless
   return timeless.replaceAll(address, '{address}')
-}
-
-function particular(text: string, address: string | undefined, timeUs: number): string {
-  const values: Readonly<Record<string, string>> = {
-    time: milliseconds(timeUs),
-    address: address ?? '',
-    brace: '{',
-  }
-  return text.replace(/\{(time|address|brace)\}/g, (_, name: string) => values[name] ?? '')
-}
-
-function milliseconds(timeUs: number): string {
-  return String(Math.round(timeUs / 1000))
 }
 
 /** The verdict of probe `id`; `address` is its endpoint's. */

@@ -34,7 +34,10 @@ test.each<[string, string]>([
   ],
   ['check --dry-run=yes', 'Argument unexpected for: dry-run'],
   ['check --output', 'Not enough arguments following: output'],
-  ['check -o jsn', '--output must be one of table, wide, json, junit; found "jsn"; did you mean "json"?'],
+  [
+    'check -o jsn',
+    '--output must be one of table, wide, json, junit, html; found "jsn"; did you mean "json"?',
+  ],
   ['check -o json -o wide', '--output is given 2 times'],
   ['check --no-config', '--config has no --no-config: only what is true or false has'],
   ['check all', '"all" means nothing to check'],

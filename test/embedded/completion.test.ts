@@ -69,7 +69,7 @@ describe.skipIf(!npmKubectlRunsHere())('kubectl completes netdoctor', () => {
       expect(await tab('kubectl netdoctor cl')).toEqual(['clean'])
       expect(await tab('kubectl netdoctor check --context ')).toEqual(['production', 'staging'])
       expect(await tab('kubectl netdoctor check --context prod')).toEqual(['production'])
-      expect(await tab('kubectl netdoctor report -o ')).toEqual(['table', 'wide', 'json', 'junit'])
+      expect(await tab('kubectl netdoctor report -o ')).toEqual(['table', 'wide', 'json', 'junit', 'html'])
     })
   })
 })

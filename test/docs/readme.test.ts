@@ -36,7 +36,7 @@ const PAGES = await pages()
 
 /** Lines and spans of code that begin with another program than netdoctor. */
 const OTHERS =
-  /^(?!\$? ?kubectl netdoctor)(?:kubectl|tcpdump|iptables-save|archive|grep|npm|ping|ip|mtr) .*$|`(?:kubectl(?! netdoctor)|iptables|npm|xattr) [^`]*`/gm
+  /^(?!\$? ?kubectl netdoctor)(?:kubectl|tcpdump|iptables-save|archive|grep|npm|ping|ip|mtr) .*$|`(?:kubectl(?! netdoctor)|iptables|node|npm|xattr) [^`]*`/gm
 
 /** Gives the command line to the program's own parser; what it complains of. */
 async function complaints(argv: readonly string[]): Promise<string> {

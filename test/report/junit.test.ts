@@ -46,7 +46,9 @@ test('a test suite a source node, a test case a probe', () => {
 <property name="server" value="https://192.0.2.1:6443"/>
 <property name="version" value="v1.35.4"/>
 <property name="image" value="ghcr.io/kosmos-io/clusterlink-floater:v0.2.0"/>
-<property name="unexplained" value="2 probes"/>
+<property name="finding 1" value="connections from a to b are refused in the pod network (overlay): nothing listens there, or a policy rejects them (1 probe); 1 probe: refused"/>
+<property name="finding 2" value="1 probe was not made: the run ended before (1 probe)"/>
+<property name="finding 3" value="packets from b to a get lost now and then in the pod network (overlay) (1 probe); 1 probe: unstable; 100 % of the 1 probe concerned"/>
 <property name="partial" value="only from a, only to b"/>
 <property name="caveats" value="who answered"/>
 </properties>

@@ -27,13 +27,13 @@ const TAGS = new Set(
 test('verdict, findings with evidence, limits, and what was answered', () => {
   const text = textOf(page(RUNS['failures, nodes without floaters, untested']))
   for (const words of [
-    'Interrupted: 1 of 9 probes failed, 6 could not be measured: node c could not be measured: it has no floater',
-    '1 finding node c could not be measured: it has no floater floater. Explains 1 probe. unschedulable',
-    'Explained by no finding: 6 probes.',
+    'Interrupted: 1 of 9 probes failed, 6 could not be measured: connections from a to b are refused in the pod network (overlay): nothing listens there, or a policy rejects them (and 3 more findings).',
+    '4 findings connections from a to b are refused',
+    'node c could not be measured: it has no floater floater. Explains 1 probe. unschedulable About node c',
     'Not covered: w: it runs windows.',
     'Partial: only from a, only to b.',
     'Not verified: who answered.',
-    '10.0.0.2:8889 refused the connection: nothing listens there, or a policy rejects it answer Connection refused',
+    '10.0.0.2:8889 refused the connection: nothing listens there, or a policy rejects it (finding 1) answer Connection refused',
   ])
     expect(text).toContain(words)
 })

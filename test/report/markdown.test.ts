@@ -141,11 +141,7 @@ test('of a large run the table stays small enough for a ticket, and says what it
   const nodes = Array.from({length: 40}, (_, n) => nodeWith(`n${n}`, `10.0.0.${n}`))
   const run = sampleRun(nodes, () => failed('x'.repeat(400)))
   const text = [
-    ...markdownReport(
-      run,
-      {findings: [], findingOf: new Uint32Array(1600), unexplained: 1600},
-      {color: false},
-    ),
+    ...markdownReport(run, {findings: [], findingOf: new Uint32Array(1600), unexplained: 1600}),
   ].join('')
   expect(text.match(/^\| {2}\|/gm)?.length).toBe(50)
   expect(text).toContain('\n1,550 more rows like these are not shown; report.json has all of them.\n')

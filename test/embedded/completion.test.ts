@@ -69,7 +69,14 @@ describe.skipIf(!npmKubectlRunsHere())('kubectl completes netdoctor', () => {
       expect(await tab('kubectl netdoctor cl')).toEqual(['clean'])
       expect(await tab('kubectl netdoctor check --context ')).toEqual(['production', 'staging'])
       expect(await tab('kubectl netdoctor check --context prod')).toEqual(['production'])
-      expect(await tab('kubectl netdoctor report -o ')).toEqual(['table', 'wide', 'json', 'junit', 'html'])
+      expect(await tab('kubectl netdoctor report -o ')).toEqual([
+        'table',
+        'wide',
+        'json',
+        'junit',
+        'html',
+        'markdown',
+      ])
     })
   })
 })

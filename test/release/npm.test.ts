@@ -71,5 +71,5 @@ test('the SBOM names what is bundled, and Node', async () => {
   }
   for (const [name, version] of Object.entries(dependencies)) expect(components.get(name)).toBe(version)
   // For development.
-  for (const name of ['vitest', 'esbuild', 'fflate']) expect(components.has(name)).toBe(false)
+  for (const name of ['vitest', 'esbuild', 'modern-tar']) expect(components.has(name)).toBe(false)
 })

@@ -123,7 +123,10 @@ describeOnCluster(
       expect(await largest()).toEqual([
         'n1>n2 pod ipv4 1400 of 1450 bytes pass, larger ones vanish',
         'n2>n1 pod ipv4 1450',
-        'n1>n2 pod ipv6 1400 of 1450 bytes pass, larger ones are turned back by a router',
+        // A large TCP body that was on its way first has taught the kernel the size: then it cannot be measured anew.
+        expect.stringMatching(
+          /^n1>n2 pod ipv6 (1400 of 1450 bytes pass, larger ones are turned back by a router$|at most 10 minutes ago a router turned back more than 1400 bytes)/,
+        ),
         'n2>n1 pod ipv6 1450',
       ])
       // Pods to come have learnt nothing.

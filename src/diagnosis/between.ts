@@ -1,11 +1,11 @@
-import type {Direction, Finding, FindingKind, Subject} from '../model/finding.ts'
+import type {Finding, FindingKind, Subject} from '../model/finding.ts'
 import {printable} from '../text/printable.ts'
 import type {Candidate} from './candidates.ts'
 import type {Taken} from './cover.ts'
 import {evidenceOf} from './evidence.ts'
 import {namesOf} from './names.ts'
 import type {Observations, Tally} from './observations.ts'
-import {kindByTrouble, sentenceOf} from './phrases.ts'
+import {kindByTrouble, sentenceOf, silenceBetween} from './phrases.ts'
 import type {Scope} from './scopes.ts'
 import type {Suspicion} from './suspicion.ts'
 
@@ -110,11 +110,6 @@ function shapeOf(observations: Observations, candidate: Candidate, isDead: boole
       }
     }
   }
-}
-
-function silenceBetween(a: string, b: string, direction: Direction): string {
-  if (direction === 'both') return `${a} and ${b} do not reach each other`
-  return direction === 'outbound' ? `${a} does not reach ${b}` : `${b} do not reach ${a}`
 }
 
 function wholeShape(observations: Observations, {scope}: Candidate, isDead: boolean): Shape {

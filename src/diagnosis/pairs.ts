@@ -6,7 +6,7 @@ import {count} from '../text/wording.ts'
 import {evidenceOf} from './evidence.ts'
 import {namesOf, percent} from './names.ts'
 import {close, troubleAt, type Observations, type Trouble} from './observations.ts'
-import {kindByTrouble, sentenceOf} from './phrases.ts'
+import {kindByTrouble, sentenceOf, silenceBetween} from './phrases.ts'
 import type {Scope} from './scopes.ts'
 import type {Suspicion} from './suspicion.ts'
 
@@ -137,7 +137,7 @@ function pairSuspicion(observations: Observations, guess: Guess, trouble: Troubl
   const [a, b] = [nameOf(source), nameOf(destination)]
   const probes = issues.map((index) => close(observations, index))
   const path = direction === 'both' ? `between ${a} and ${b}` : `from ${a} to ${b}`
-  const silence = direction === 'both' ? `${a} and ${b} do not reach each other` : `${a} does not reach ${b}`
+  const silence = silenceBetween(a, b, direction ?? 'outbound')
   const kind = kindByTrouble(trouble, scope) ?? 'pair'
   const aside = direction === 'outbound' && kind === 'pair' ? '; the other way works' : ''
   return {

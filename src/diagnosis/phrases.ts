@@ -1,4 +1,4 @@
-import type {FindingKind, Layer} from '../model/finding.ts'
+import type {Direction, FindingKind, Layer} from '../model/finding.ts'
 import {PATHS} from '../plan/modes.ts'
 import type {Scope} from './scopes.ts'
 import type {Trouble} from './observations.ts'
@@ -72,4 +72,10 @@ export function kindByTrouble(trouble: Trouble, {only}: Pick<Scope, 'only'>): Fi
     case 'lossy':
       return 'loss'
   }
+}
+
+/** What is said of two sides where nothing answers, seen from the first. */
+export function silenceBetween(a: string, b: string, direction: Direction): string {
+  if (direction === 'both') return `${a} and ${b} do not reach each other`
+  return direction === 'outbound' ? `${a} does not reach ${b}` : `${b} do not reach ${a}`
 }

@@ -65,7 +65,7 @@ async function demo(): Promise<string[]> {
   const checked = await run('kubectl', ['netdoctor', 'check'], env)
 
   step(
-    `Exit code ${checked}: 1 says that at least one probe FAILED. Nodes c, d, e and f were broken on purpose:`,
+    `The exit code was ${checked}; 1 means that at least one probe FAILED. Nodes c, d, e and f were broken on purpose:`,
   )
   say('  c refuses connections, d drops packets, e has a stranger answering, f cannot pull the image.')
 

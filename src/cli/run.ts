@@ -42,7 +42,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     return await (await page.load()).run(args, io)
   }
   if (rest.some((word) => !['--color', '--no-color'].includes(word))) {
-    throw new UserError(2, 'Name a command: kubectl netdoctor check. --help lists them.')
+    throw new UserError(2, (await import('./unknown.ts')).noCommand(rest))
   }
   return await (await import('./next.ts')).run(io)
 }

@@ -2,6 +2,7 @@ import {suggestion} from '../config/suggestion.ts'
 import {printableUpTo} from '../text/printable.ts'
 import type {Page} from './page.ts'
 import {EVERYWHERE, PAGES} from './pages.ts'
+import {flagCalled} from './words.ts'
 
 /** What to say of a command that there is not. */
 export function unknownCommand(word: string): string {
@@ -11,6 +12,15 @@ export function unknownCommand(word: string): string {
       ? '`kubectl netdoctor --help` lists them.'
       : `Did you mean \`kubectl netdoctor ${near}\`?`
   return `There is no command "${printableUpTo(40, word)}". ${advice}`
+}
+
+/** What to say of flags without a command. */
+export function noCommand(words: readonly string[]): string {
+  const own = [...EVERYWHERE.map(({name}) => name), 'version']
+  const near = words.flatMap((word) => (flagCalled(word) ? [] : (suggestion(word, own) ?? [])))[0]
+  return near === undefined
+    ? 'Name a command: kubectl netdoctor check. --help lists them.'
+    : `Name a command: kubectl netdoctor check. Or did you mean --${near}?`
 }
 
 /** What to say of a flag, by its name without dashes, that the command has not. */

@@ -9,7 +9,15 @@ export function reasonIn(stderr: string): string {
   // kubectl's last word about a remote command is its exit code; what the command said stands before it.
   const said = lines.filter((line) => !line.startsWith('command terminated with exit code'))
   const last = said.at(-1) ?? lines.at(-1) ?? 'kubectl gave no reason'
-  return loginFailure(said) ?? last.replace(/^(error|Error from server( \(\w+\))?): /i, '')
+  return loginFailure(said) ?? withoutEnds(last)
+}
+
+/** To stand inside a sentence of ours. */
+function withoutEnds(line: string): string {
+  return line
+    .replace(/^(error|Error from server( \(\w+\))?): /i, '')
+    .replace(/ - did you specify the right host or port\?$/, '')
+    .replace(/(?<!\.)\.$/, '')
 }
 
 const LOGIN_FAILED = /\bgetting credentials: (?:exec: )?(.+)/

@@ -71,8 +71,9 @@ export async function serverVersion(kubectl: Kubectl, {context, server}: Destina
 
 function unreachable({stderr, timedOut}: KubectlResult, context: string, server: string): string {
   const why = timedOut ? 'it did not answer in time' : reasonIn(stderr)
-  const hint = context === '(none)' ? ' No context is chosen: set --context, or KUBECONFIG.' : ''
-  return `Could not reach the API server ${server} (context ${context}): ${why}.${hint} Nothing was created.`
+  return context === '(none)'
+    ? `kubectl has no current context, and without one: ${why}. Set --context, or KUBECONFIG. Nothing was created.`
+    : `Could not reach the API server ${server} (context ${context}): ${why}. Nothing was created.`
 }
 
 /** A user who may not even ask, such as one who may not impersonate: `kubectl version` keeps the server's words to itself. */

@@ -56,6 +56,8 @@ test.each<[string, string]>([
   ['chek --help', 'There is no command "chek". Did you mean `kubectl netdoctor check`?'],
   ['frobnicate', 'There is no command "frobnicate". `kubectl netdoctor --help` lists them.'],
   ['-q', 'Name a command: kubectl netdoctor check. --help lists them.'],
+  ['--hlep', 'Name a command: kubectl netdoctor check. Or did you mean --help?'],
+  ['--verison', 'Name a command: kubectl netdoctor check. Or did you mean --version?'],
   ['--context x', 'Name a command: kubectl netdoctor check. --help lists them.'],
   [
     'check --mode pdo',

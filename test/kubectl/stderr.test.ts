@@ -19,6 +19,12 @@ test.each([
   ["error: unknown flag: --x\nSee 'kubectl get --help' for usage.\n", 'unknown flag: --x'],
   ['only\nthe last\n', 'the last'],
   [
+    'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n',
+    'The connection to the server localhost:8080 was refused',
+  ],
+  ['error: It is forbidden.\n', 'It is forbidden'],
+  ['error: Trying again...\n', 'Trying again...'],
+  [
     'Unable to connect to the server: getting credentials: exec: executable aws not found\n\nIt looks like\nhttps://kubernetes.io/docs/\n',
     "the kubeconfig's credential plugin failed: executable aws not found",
   ],

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {destinationOf} from '../../src/preflight/connect.ts'
+import {destinationOf, serverVersion} from '../../src/preflight/connect.ts'
 import type {PreflightInput} from '../../src/preflight/input.ts'
 import {examine, preflight} from '../../src/preflight/preflight.ts'
 import {describePermission} from '../../src/preflight/permissions.ts'
@@ -183,6 +183,21 @@ test('what may block probes, or explain less, is a warning', async () => {
 })
 
 describe('a server', () => {
+  test('without a current context is none that anybody has named, and what to set is said', async () => {
+    const kubectl = fakeKubectl(() =>
+      failure(
+        'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n',
+      ),
+    )
+    await expect(
+      serverVersion(kubectl, {context: '(none)', server: "kubectl's default"}),
+    ).rejects.toMatchObject({
+      exitCode: 3,
+      message:
+        'kubectl has no current context, and without one: The connection to the server localhost:8080 was refused. Set --context, or KUBECONFIG. Nothing was created.',
+    })
+  })
+
   test.each<[string, Behaviour, string]>([
     [
       'that cannot be reached',

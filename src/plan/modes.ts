@@ -65,3 +65,13 @@ export function reach({block, source, endpoint}: Omit<Probe, 'id'>): 'self' | 's
 function isOwnAddress({mode, from, to}: Block): boolean {
   return mode !== 'custom' && to === from
 }
+
+/** What tells a probe from another one between the same nodes: `pod tcp ipv4`, `custom tcp`, `node icmp ipv6 mtu`. */
+export function pathName({mode, protocol, ipFamily, check}: Block): string {
+  return [
+    mode,
+    protocol,
+    ...(ipFamily === 'name' ? [] : [ipFamily]),
+    ...(check === 'mtu' ? ['mtu'] : []),
+  ].join(' ')
+}

@@ -2,7 +2,7 @@ import type {Diagnosis} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
 
 /** Apart from the formats themselves, so that help and completion need not load them. */
-export const FORMAT_NAMES = ['table', 'wide', 'json', 'junit', 'html', 'markdown'] as const
+export const FORMAT_NAMES = ['table', 'wide', 'matrix', 'json', 'junit', 'html', 'markdown'] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
 
 export interface ReportOptions {

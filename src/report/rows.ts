@@ -1,6 +1,7 @@
 import {getBorderCharacters, table} from 'table'
 import type {Probe} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
+import {pathName} from '../plan/modes.ts'
 import {explain} from '../results/explain.ts'
 import {statusAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
@@ -25,13 +26,7 @@ const PORT: Column = {title: 'PORT', cell: (_, {endpoint}) => String(endpoint.po
 const TIME: Column = {title: 'TIME', cell: ({results}, {id}) => latency(results.timeUs[id] ?? 0)}
 
 /** What tells a row from another one between the same nodes. */
-const PATH: Column = {
-  title: 'PATH',
-  cell: (_, {block: {mode, protocol, ipFamily, check}}) =>
-    [mode, protocol, ...(ipFamily === 'name' ? [] : [ipFamily]), ...(check === 'mtu' ? ['mtu'] : [])].join(
-      ' ',
-    ),
-}
+const PATH: Column = {title: 'PATH', cell: (_, {block}) => pathName(block)}
 
 /** Enough to tell one row from another: a path only where there are several kinds of row. */
 export function usualColumns(run: Run): readonly Column[] {

@@ -67,8 +67,8 @@ test('a narrow terminal wraps, a wide one has its limit', () => {
 test('a flag says what it takes, which words, and what holds without it', () => {
   expect(pageHelp(pageCalled('report'), false)).toContain(
     [
-      '  -o, --output NAME       form of the report: table, wide, json, junit, html,',
-      '                          markdown (table)',
+      '  -o, --output NAME       form of the report: table, wide, matrix, json, junit,',
+      '                          html, markdown (table)',
       '      --output-file FILE  write the report there, and print a table',
     ].join('\n'),
   )

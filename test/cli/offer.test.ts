@@ -10,7 +10,7 @@ test.each<[typed: string, offered: string[]]>([
   ['-n netcheck re', ['resume', 'report']],
   ['nothing', []],
   ['nothing ', []],
-  ['check -o ', ['table', 'wide', 'json', 'junit', 'html', 'markdown']],
+  ['check -o ', ['table', 'wide', 'matrix', 'json', 'junit', 'html', 'markdown']],
   ['check -o j', ['json', 'junit']],
   ['check --output=j', ['json', 'junit']],
   ['version -o ', ['text', 'json']],

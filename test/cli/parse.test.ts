@@ -36,7 +36,7 @@ test.each<[string, string]>([
   ['check --output', 'Not enough arguments following: output'],
   [
     'check -o jsn',
-    '--output must be one of table, wide, json, junit, html, markdown; found "jsn"; did you mean "json"?',
+    '--output must be one of table, wide, matrix, json, junit, html, markdown; found "jsn"; did you mean "json"?',
   ],
   ['check -o json -o wide', '--output is given 2 times'],
   ['check --no-config', '--config has no --no-config: only what is true or false has'],

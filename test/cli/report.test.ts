@@ -138,6 +138,6 @@ describe('the command', () => {
   test('refuses a format that there is not', async () => {
     const {io, said} = desk()
     expect(await runCommand(['report', await save('old.json'), '-o', 'pdf'], io)).toBe(2)
-    expect(said.join()).toContain('must be one of table, wide, json, junit, html, markdown')
+    expect(said.join()).toContain('must be one of table, wide, matrix, json, junit, html, markdown')
   })
 })

@@ -4,6 +4,7 @@ import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
 import {jsonReport} from '../../src/report/json.ts'
+import {matrixReport} from '../../src/report/matrix.ts'
 import {tableReport} from '../../src/report/table.ts'
 import {failed} from '../../src/protocols/verdict.ts'
 import {exception} from '../../src/probe/exec.ts'
@@ -14,6 +15,7 @@ import {pieces, shown} from '../report/shown.ts'
 /** What the program prints for each command line of a `console` block: made by its own reports from fixed runs. */
 export const OUTPUTS: Readonly<Record<string, () => string>> = {
   'kubectl netdoctor check --floater agnhost -q': () => table(healthy()),
+  'kubectl netdoctor report -o matrix': () => shown(matrixReport, deafAndMute()),
   'kubectl netdoctor check --from node-a --to node-c,node-d,node-f -q': () => table(broken(), 140),
   [`kubectl netdoctor report -o json | jq -r 'select(.status == "FAILED") | "\\(.source.node) > \\(.message)"'`]:
     failedLines,
@@ -68,6 +70,19 @@ function broken(): Run {
     partial,
     results: resultsOf(plan, ({endpoint}) => verdicts[endpoint.node ?? 0] ?? answered),
   }
+}
+
+/** Of four nodes one answers nobody, and one could not be asked to probe. */
+function deafAndMute(): Run {
+  const nodes = ['node-a', 'node-b', 'node-c', 'node-d'].map((name, n) => nodeWith(name, `10.64.${n + 1}.5`))
+  const raw = 'Connection timed out after 3000 milliseconds (curl exit code 28)'
+  return sampleRun(nodes, ({source, endpoint}) =>
+    source === 3
+      ? exception('exec-failed', 'error: unable to upgrade connection: container not found')
+      : endpoint.node === 2 && source !== 2
+        ? failed('timeout', 3_000_000, raw)
+        : {...answered, timeUs: 900},
+  )
 }
 
 /** What jq makes of the lines. */

@@ -72,6 +72,7 @@ describe.skipIf(!npmKubectlRunsHere())('kubectl completes netdoctor', () => {
       expect(await tab('kubectl netdoctor report -o ')).toEqual([
         'table',
         'wide',
+        'matrix',
         'json',
         'junit',
         'html',

@@ -7,7 +7,7 @@ import {probesOf} from '../../plan/plan.ts'
 import {isPlain} from '../../results/store.ts'
 import {printable} from '../../text/printable.ts'
 import {destinationName, nodeName} from '../names.ts'
-import {groupsOf} from './group.ts'
+import {nodeGroups} from '../node-groups.ts'
 import {outcomes} from './outcomes.ts'
 import type {Packed, PackedBlock} from './packed.ts'
 
@@ -59,7 +59,7 @@ function told(run: Run, {findings}: Diagnosis, list: Packed['outcomes']): Packed
       ...(picks === undefined ? {} : {picks}),
     }
   })
-  const groups = groupsOf(run)
+  const groups = nodeGroups(run)
   return {
     nodes: nodes.map((_, index) => ({name: names[index] ?? '', group: groups[index] ?? ''})),
     targets: names,

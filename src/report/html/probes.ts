@@ -1,6 +1,7 @@
 import type {Diagnosis} from '../../model/finding.ts'
 import type {Probe} from '../../model/plan.ts'
 import type {Run} from '../../model/run.ts'
+import {pathName} from '../../plan/modes.ts'
 import {probesOf} from '../../plan/plan.ts'
 import {explain} from '../../results/explain.ts'
 import {isPlain, statusAt, verdictAt} from '../../results/store.ts'
@@ -53,19 +54,12 @@ function rows(run: Run, diagnosis: Diagnosis, probes: readonly Probe[]): Markup 
 }
 
 function row(run: Run, {findingOf}: Diagnosis, probe: Probe): Markup {
-  const {mode, protocol, ipFamily, check} = probe.block
   const {status, raw, unstable} = verdictAt(run.results, probe.id, probe.endpoint.address)
   const finding = findingOf[probe.id] ?? 0
-  const path = [
-    mode,
-    protocol,
-    ...(ipFamily === 'name' ? [] : [ipFamily]),
-    ...(check === 'mtu' ? ['mtu'] : []),
-  ]
   return html`<tr>
     <td>${nodeName(run, probe.source)}</td>
     <td>${destinationName(run, probe)}</td>
-    <td>${path.join(' ')}</td>
+    <td>${pathName(probe.block)}</td>
     <td>${probe.endpoint.address ?? '-'}</td>
     <td>
       <span class="${status === 'SUCCEEDED' ? 'noted' : status}"

@@ -43,7 +43,10 @@ function linesFor(shell: string): string {
 
 async function install(places: readonly Place[], named: boolean, io: Io): Promise<void> {
   if (io.env['OS'] === 'Windows_NT') {
-    throw new UserError(2, 'On Windows, completion is set up by hand: docs/completion.md says how.')
+    throw new UserError(
+      2,
+      'On Windows, completion is set up by hand: put kubectl_complete-netdoctor.cmd, which is in the zip of a release, into a folder on PATH.',
+    )
   }
   const decision = placeForShim(places, named)
   if (decision.do === 'refuse') throw new UserError(2, decision.why)

@@ -19,5 +19,6 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     )
   }
   await report(parseReport(text, file), output, io)
+  if (output.file !== undefined) io.say(`Wrote ${output.file}.`)
   return 0
 }

@@ -66,7 +66,7 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   }
   await saving
   await reporting
-  say(`Saved in resume.json and ${reportFile}.`)
+  say(`Saved in resume.json${output.file === undefined ? '' : `, ${output.file}`} and ${reportFile}.`)
   const exitCode = exitCodeOf(result)
   return exitCode === 0 && !clean ? 3 : exitCode
 }

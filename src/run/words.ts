@@ -36,7 +36,7 @@ export function probeCounter(size: number, now: () => Date, tell: (text: string)
     tell(
       [
         `${probed.toLocaleString('en')}/${size.toLocaleString('en')}`,
-        `${rate.toLocaleString('en')}/s`,
+        ...(rate > 0 ? [`${rate.toLocaleString('en')}/s`] : []),
         duration(elapsed),
         ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
         ...(pass === 'second' ? ['probing what failed again'] : []),

@@ -75,10 +75,10 @@ describe('install', () => {
     expect([exitCode, said]).toEqual([2, `${home}/gone is no folder that you can write to.`])
   })
 
-  test('is not for Windows, and says where to read on', async () => {
+  test('is not for Windows, and says what takes its place', async () => {
     const {io, said} = terminal({env: {OS: 'Windows_NT'}})
     expect(await runCommand(['completion', 'install'], io)).toBe(2)
-    expect(said.join()).toContain('docs/completion.md')
+    expect(said.join()).toContain('put kubectl_complete-netdoctor.cmd, which is in the zip')
   })
 })
 

@@ -100,11 +100,12 @@ describe('the command', () => {
   })
 
   test('writes a file beside it', async () => {
-    const {io} = desk()
+    const {io, said} = desk()
     const out = path.join(folder, 'old.xml')
     const argv = ['report', await save('old.json'), '-o', 'junit', '--output-file', out]
     expect(await runCommand(argv, io)).toBe(0)
     expect(await readFile(out, 'utf8')).toBe(plain('junit'))
+    expect(said).toEqual([`Wrote ${out}.`])
   })
 
   test('looks for report.json', async () => {

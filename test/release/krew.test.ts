@@ -40,7 +40,11 @@ describe('the release', () => {
       {os, arch: 'arm64' as const},
     ]),
   )('is installed by krew: $os $arch', async (labels) => {
-    const {bin} = await install(manifest(), labels, root)
+    const {bin, folder} = await install(manifest(), labels, root)
+    if (labels.os === 'windows') {
+      const completing = await readFile(join(folder, 'kubectl_complete-netdoctor.cmd'), 'utf8')
+      expect(completing).toBe('@kubectl-netdoctor.exe __complete %*\r\n')
+    }
     const name = labels.os === 'windows' ? 'kubectl-netdoctor.exe' : 'kubectl-netdoctor'
     expect((await readFile(join(bin, name))).length).toBeGreaterThan(50e6)
   })

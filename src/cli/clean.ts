@@ -5,6 +5,7 @@ import {UserError} from '../model/error.ts'
 import {destinationOf} from '../preflight/connect.ts'
 import type {Io} from './io.ts'
 import {kubectlMaker, loadConfig} from './options.ts'
+import {isOver} from './over.ts'
 import type {Arguments} from './page.ts'
 import {WHERE} from './where.ts'
 
@@ -15,7 +16,7 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     config,
     kubectlMaker(args, io, io.signal),
     args['quiet'] === true ? () => undefined : io.say,
-    {force: args['force'] === true},
+    {force: args['force'] === true, isOver},
   )
   return 0
 }

@@ -16,6 +16,7 @@ import {cleanEvery} from './clean.ts'
 import type {Io} from './io.ts'
 import {kubectlMaker} from './options.ts'
 import {outputOf, report} from './output.ts'
+import {isOver} from './over.ts'
 import type {Arguments} from './page.ts'
 
 /** What makes `check` and `resume` differ. */
@@ -103,6 +104,7 @@ export async function surroundings(
     now: () => new Date(),
     runId: randomBytes(6).toString('hex'),
     force: args['force'] === true,
+    isOver,
     cores: io.cores,
     version: io.version,
   }
@@ -118,7 +120,10 @@ async function autoClean(config: Config, args: Arguments, io: Io, run: string): 
   say(`Removing the floaters.${io.signal.aborted ? ' Once more skips this.' : ''}`)
   const limit = AbortSignal.timeout(CLEANING_LIMIT)
   try {
-    await cleanEvery(config, kubectlMaker(args, io, limit), say, {force: false, run})
+    await cleanEvery(config, kubectlMaker(args, io, limit), say, {
+      force: false,
+      isOver: async (other) => other === run || (await isOver(other)),
+    })
     return true
   } catch (error) {
     if (!(error instanceof UserError)) throw error

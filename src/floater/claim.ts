@@ -36,12 +36,22 @@ export function holds({until}: Claim, now: number): boolean {
   return until > now && until <= now + CLAIM_LASTS + TOLERANCE
 }
 
-/** A JSON patch that moves the end of a run's own claim, or takes the claim away; the server refuses it where another run has claimed. */
+/** Of two runs that began at the same moment, the one that goes on; both see it alike. */
+export function isLater(one: Claim, other: Claim): boolean {
+  return one.since > other.since || (one.since === other.since && one.run > other.run)
+}
+
+/**
+ * A JSON patch that moves the end of a run's own claim, or takes the claim away; the server refuses it where another run
+ * has claimed. Twice is the same as once: of the first, only the answer may have been lost.
+ */
 export function claimPatch(run: string, until: number | undefined): object[] {
   const [owner, end] = [RUN_ANNOTATION, UNTIL].map((key) => `/metadata/annotations/${key.replace('/', '~1')}`)
   return [
     {op: 'test', path: owner, value: run},
-    until === undefined ? {op: 'remove', path: end} : {op: 'add', path: end, value: timeText(until)},
+    {op: 'add', path: end, value: until === undefined ? '' : timeText(until)},
+    // What is not there cannot be removed.
+    ...(until === undefined ? [{op: 'remove', path: end}] : []),
   ]
 }
 
@@ -52,9 +62,10 @@ export function describeClaim({run, since}: Claim, namespace: string): string {
 
 /** The same with what to do. */
 export function refuseFor(claim: Claim, namespace: string): string {
-  return `${describeClaim(claim, namespace)}. Wait until it is done (if it was killed: until ${timeText(claim.until)}), or go on all the same with --force.`
+  return `${describeClaim(claim, namespace)}. Wait until it is done (if it has ended without giving them back: until ${timeText(claim.until)}), or go on all the same with --force.`
 }
 
-function timeText(time: number): string {
+/** In UTC, to the second. */
+export function timeText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`
 }

@@ -6,11 +6,11 @@ import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
 import {listed} from '../text/wording.ts'
-import {claimIn, holds, refuseFor, type Claim} from './claim.ts'
+import {holds, refuseFor, type Claim} from './claim.ts'
+import {DAEMON_SETS, ourDaemonSets} from './daemon-sets.ts'
 import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
 
-/** The kinds of namespaced object that we create; services and what is behind them only for some modes. */
-const DAEMON_SETS = 'daemonsets.apps'
+/** Services and what is behind them, which we create only for some modes. */
 const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
@@ -21,8 +21,8 @@ const BETWEEN_LOOKS = 250
 export interface Leave {
   /** Nobody's does. */
   readonly force: boolean
-  /** Of the run that cleans up after itself. */
-  readonly run?: string
+  /** That of a run which is known to be over does not. */
+  readonly isOver: (run: string) => Promise<boolean>
 }
 
 /** What `clean` did in one cluster, as sentences. */
@@ -32,7 +32,7 @@ export interface Cleaned {
 
 /**
  * Removes everything that carries our label from the namespace, and the namespace if it is ours and otherwise empty. Throws
- * before that where a run uses the floaters, other than `leave.run`, without `leave.force`.
+ * before that where a run uses the floaters, and `leave` does not say that its claim is nothing.
  */
 export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Cleaned> {
   const space = await readNamespace(kubectl, namespace)
@@ -55,25 +55,8 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: L
   return {said: [...said, `removed namespace/${namespace}`]}
 }
 
-function stands(claim: Claim, {force, run}: Leave): boolean {
-  return !force && claim.run !== run && holds(claim, Date.now())
-}
-
-const daemonSetsSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({name: z.string(), annotations: z.record(z.string(), z.string()).default({})}),
-    }),
-  ),
-})
-
-async function ourDaemonSets(kubectl: Kubectl, selection: readonly string[]) {
-  const args = ['get', DAEMON_SETS, ...selection, '-o', 'json']
-  const result = await kubectl.run(args)
-  const command = `kubectl ${args.join(' ')}`
-  if (!result.ok) throw new UserError(3, `Could not run \`${command}\`: ${reasonIn(result.stderr)}`)
-  const {items} = parseJson(daemonSetsSchema, result, command)
-  return items.map(({metadata: {name, annotations}}) => ({name, claim: claimIn(annotations)}))
+async function stands(claim: Claim, {force, isOver}: Leave): Promise<boolean> {
+  return !force && holds(claim, Date.now()) && !(await isOver(claim.run))
 }
 
 const namespaceSchema = z.object({
@@ -101,9 +84,11 @@ function isNoNamespace({ok, stderr}: KubectlResult, namespace: string): boolean 
 
 async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Removed> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
-  const floaters = await ourDaemonSets(kubectl, selection)
-  const claim = floaters.flatMap((one) => one.claim ?? []).find((one) => stands(one, leave))
-  if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
+  const floaters = await ourDaemonSets(kubectl, namespace)
+  for (const {claim} of floaters) {
+    if (claim !== undefined && (await stands(claim, leave)))
+      throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
+  }
   const services = await removeServices(kubectl, selection)
   const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
   // Foreground: the object goes when its pods have gone.

@@ -1,15 +1,20 @@
+import {reasonIn} from '../kubectl/stderr.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
-import {CLAIM_LASTS, claimAnnotations, claimPatch} from './claim.ts'
+import {UserError} from '../model/error.ts'
+import {CLAIM_LASTS, claimAnnotations, claimPatch, holds, isLater, type Claim} from './claim.ts'
+import {ourDaemonSets} from './daemon-sets.ts'
 
 /** The floaters of a namespace in the hands of one run. */
 export interface Hold {
-  /** What the DaemonSets carry from now on; the claim is renewed until `release`. */
-  readonly begin: () => Record<string, string>
-  /** Renews the claim; false where another run, or somebody's `clean`, has taken the floaters. */
+  /** Has `write` put the claim on the DaemonSets; it is renewed until `release`. */
+  readonly begin: (write: (claim: Record<string, string>) => Promise<void>) => Promise<void>
+  /** Renews the claim; false where the floaters are another run's, or somebody's `clean` has taken them. */
   readonly renew: () => Promise<boolean>
-  /** Gives them back; false where another run had taken them. */
-  readonly release: () => Promise<boolean>
+  readonly release: () => Promise<Release>
 }
+
+/** What became of a claim in the end: given back, another's by then, or still there and why. */
+export type Release = 'given back' | 'taken' | {readonly reason: string; readonly until: number}
 
 export interface Holder {
   readonly kubectl: Kubectl
@@ -21,38 +26,118 @@ export interface Holder {
   readonly run: string
   /** The server's time; milliseconds. */
   readonly now: () => number
+  /** Whether another run's claim counts. */
+  readonly respects: (run: string) => Promise<boolean>
+  readonly signal: AbortSignal
+  /** Ends early, and well, when the run is interrupted. */
+  readonly pause: (milliseconds: number) => Promise<void>
 }
 
 /** Three chances before a claim ends. Milliseconds. */
 const BETWEEN_RENEWALS = CLAIM_LASTS / 3
+/** For one request: a renewal that comes late must not outlive the release. Milliseconds. */
+const REQUEST_LIMIT = 10_000
+/** An API server that is away as a run ends gets so much more time, and is asked so often. Milliseconds. */
+export const RELEASE_LIMIT = 15_000
+const BETWEEN_RELEASES = 1000
+/** Looks at the claims beside one's own, and between two of them; milliseconds. */
+const LOOKS = 5
+const BETWEEN_LOOKS = 1000
 
-export function holdOf({kubectl, lastKubectl, namespace, names, run, now}: Holder): Hold {
+export function holdOf(holder: Holder): Hold {
+  const {kubectl, lastKubectl, namespace, names, run, now, signal, pause} = holder
   let renewals: NodeJS.Timeout | undefined
-  let lost = false
-  const patch = async (by: Kubectl, until: number | undefined) => {
+  let renewal: Promise<unknown> = Promise.resolve()
+  let meeting: Promise<void> = Promise.resolve()
+  /** On the DaemonSets stands another run, or there are none. */
+  let taken = false
+  let written = false
+  let gaveWay = false
+  const ending = new AbortController()
+  /** The latest end that the server may have been told. */
+  let end = 0
+  const patch = async (by: Kubectl, until: number | undefined, deadline: number) => {
+    end = Math.max(end, until ?? 0)
     const {ok, stderr} = await by.run(
       ['patch', '-f', '-', '--type=json', '-p', JSON.stringify(claimPatch(run, until)), '-o', 'name'],
-      {input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: names.map(named)})},
+      {input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: names.map(named)}), deadline},
     )
     // A server that does not answer has not said that they are another's.
-    lost ||= !ok && /\bis invalid\b|\bNotFound\b/.test(stderr)
+    taken ||= !ok && /\bis invalid\b|\bNotFound\b/.test(stderr)
+    return ok || taken ? undefined : reasonIn(stderr)
   }
   const named = (name: string) => ({apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: {name, namespace}})
   const renew = async () => {
-    if (!lost) await patch(kubectl, now() + CLAIM_LASTS)
-    return !lost
+    if (!taken && !gaveWay) {
+      renewal = patch(kubectl, now() + CLAIM_LASTS, REQUEST_LIMIT)
+      await renewal
+    }
+  }
+  const meet = async (own: Claim) => {
+    if (!(await mayGoOn(own, {...holder, signal: AbortSignal.any([signal, ending.signal])}))) {
+      gaveWay = true
+      clearInterval(renewals)
+      await renewal
+      // The other waits for it.
+      await patch(kubectl, undefined, REQUEST_LIMIT)
+    }
   }
   return {
-    begin() {
+    async begin(write) {
       renewals ??= setInterval(() => void renew(), BETWEEN_RENEWALS)
-      return claimAnnotations({run, since: now(), until: now() + CLAIM_LASTS})
+      end = now() + CLAIM_LASTS
+      // As it will be read.
+      const own = {run, since: Math.floor(now() / 1000) * 1000, until: end}
+      await write(claimAnnotations(own))
+      written = true
+      meeting = meet(own)
+      meeting.catch(() => undefined)
     },
-    renew,
+    async renew() {
+      await Promise.all([renew(), meeting])
+      return !taken && !gaveWay
+    },
     async release() {
-      if (renewals === undefined) return true
+      if (renewals === undefined) return 'given back'
       clearInterval(renewals)
-      if (!lost) await patch(lastKubectl, undefined)
-      return !lost
+      ending.abort()
+      const limit = Date.now() + RELEASE_LIMIT
+      await Promise.all([renewal, meeting])
+      for (;;) {
+        const reason = taken
+          ? undefined
+          : await patch(lastKubectl, undefined, Math.max(1000, limit - Date.now()))
+        if (reason === undefined) return (taken && written) || gaveWay ? 'taken' : 'given back'
+        if (signal.aborted || Date.now() + BETWEEN_RELEASES >= limit) return {reason, until: end}
+        await pause(BETWEEN_RELEASES)
+      }
     },
   }
+}
+
+/**
+ * Whether nobody else's claim stands beside one that has just been written. Two runs that need other kinds of floaters
+ * overwrite nothing of each other, but at least one of them sees both claims. Of two that both do, the later goes on when
+ * the earlier has given way; one that looked too early has not, and keeps the floaters.
+ */
+async function mayGoOn(own: Claim, holder: Holder): Promise<boolean> {
+  const {kubectl, namespace, names, run, now, respects, signal, pause} = holder
+  for (let looks = 1; ; looks++) {
+    const there = await ourDaemonSets(kubectl, namespace, {deadline: REQUEST_LIMIT}).catch(unlessTold)
+    let others = 0
+    for (const {name, claim} of there ?? []) {
+      if (claim === undefined || claim.run === run || !holds(claim, now()) || !(await respects(claim.run)))
+        continue
+      if (names.includes(name) || isLater(claim, own)) return false
+      others++
+    }
+    if (signal.aborted || (there !== undefined && others === 0)) return true
+    if (looks === LOOKS) return others === 0
+    await pause(BETWEEN_LOOKS)
+  }
+}
+
+/** What the server did not tell it may tell later. */
+function unlessTold(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error
 }

@@ -18,5 +18,7 @@ export interface PreflightInput {
   readonly extras: Extras
   /** Another run's claim on the floaters is no problem. */
   readonly force: boolean
+  /** Whether a run is known to be over, whatever it claims. */
+  readonly isOver: (run: string) => Promise<boolean>
   readonly now: () => Date
 }

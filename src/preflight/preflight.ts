@@ -88,7 +88,7 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
   ]
   const trial = problems.length === 0 && exists ? await tryPods(kubectl, input, inventory) : undefined
   const clockAhead = (trial?.servedAt ?? NaN) - input.now().getTime() || 0
-  const claim = claimOfAnother(inventory, input.now().getTime() + clockAhead)
+  const claim = await claimOfAnother(inventory, input.now().getTime() + clockAhead, input.isOver)
   problems.push(...(trial?.problems ?? []))
   if (claim !== undefined && !input.force) problems.push(refuseFor(claim, namespace))
   const relevant = exists ? permissions : [...permissions, ...NAMESPACE_OWNERSHIP]

@@ -81,10 +81,15 @@ export async function tryPods(
 }
 
 /** The claim of another run that holds at this moment. */
-export function claimOfAnother({daemonSets}: Inventory, now: number): Claim | undefined {
-  return daemonSets.flatMap(({ours, claim}) =>
-    ours && claim !== undefined && holds(claim, now) ? [claim] : [],
-  )[0]
+export async function claimOfAnother(
+  {daemonSets}: Inventory,
+  now: number,
+  isOver: PreflightInput['isOver'],
+): Promise<Claim | undefined> {
+  for (const {ours, claim} of daemonSets) {
+    if (ours && claim !== undefined && holds(claim, now) && !(await isOver(claim.run))) return claim
+  }
+  return undefined
 }
 
 /** Worth telling, but no reason to stop. */

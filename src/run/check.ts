@@ -66,10 +66,13 @@ export async function checkNetwork(
 
   if (!signal.aborted) onDeploy()
   const holds = holdsOf(sites, config, effects)
+  let measured = false
   try {
-    return {...(await measure(config, effects, sites, scope, holds)), startedAt}
+    const run = await measure(config, effects, sites, scope, holds)
+    measured = true
+    return {...run, startedAt}
   } finally {
-    await holds.release()
+    await holds.release(measured)
   }
 }
 

@@ -17,6 +17,8 @@ export interface Effects {
   readonly runId: string
   /** Goes on where another run uses the floaters. */
   readonly force: boolean
+  /** Whether a run is known to be over, though it may still claim floaters: its report lies here. */
+  readonly isOver: (run: string) => Promise<boolean>
   /** Processors of this machine: what kubectl processes cost. */
   readonly cores: number
   /** Version of this tool. */

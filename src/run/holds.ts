@@ -1,3 +1,5 @@
+import {setTimeout} from 'node:timers/promises'
+import {timeText} from '../floater/claim.ts'
 import {holdOf, type Hold} from '../floater/hold.ts'
 import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
@@ -9,14 +11,17 @@ export interface Holds {
   readonly of: (site: ClearedSite) => Hold
   /** Just before the floaters are used: throws where another run has taken them, without `force` at least. */
   readonly confirm: () => Promise<void>
-  /** Gives all of them back; says so where another run had taken them meanwhile. */
-  readonly release: () => Promise<void>
+  /**
+   * Gives all of them back; says so where another run had taken them meanwhile, and where they could not be given back.
+   * `reported`: there will be a report of the run, by which later ones in this folder know that it is over.
+   */
+  readonly release: (reported: boolean) => Promise<void>
 }
 
 export function holdsOf(
   sites: readonly ClearedSite[],
   {namespace}: Config,
-  {runId, force, now, say, lastKubectlFor}: Effects,
+  {runId, force, isOver, now, say, signal, lastKubectlFor}: Effects,
 ): Holds {
   const held = sites.map((site) => ({
     name: site.cluster.name,
@@ -27,17 +32,22 @@ export function holdsOf(
       names: site.manifests.map(({daemonSet}) => daemonSet.metadata.name),
       run: runId,
       now: () => now().getTime() + site.clearance.clockAhead,
+      respects: async (run) => !force && !(await isOver(run)),
+      signal,
+      pause: async (milliseconds) => {
+        await setTimeout(milliseconds, undefined, {signal}).catch(() => undefined)
+      },
     }),
   }))
   const told = new Set<string>()
-  const lostBy = async (still: (hold: Hold) => Promise<boolean>) => {
-    const kept = await Promise.all(held.map(async ({name, hold}) => (await still(hold)) || told.has(name)))
-    const lost = held.filter((_, index) => kept[index] === false).map(({name}) => name)
+  const where = (name: string) => (sites.length > 1 ? `Cluster ${name}: ` : '')
+  const taken = (names: readonly string[]) => {
+    const lost = names.filter((name) => !told.has(name))
     for (const name of lost) told.add(name)
-    const where = sites.length > 1 ? `Clusters ${lost.join(', ')}: ` : ''
-    return lost.length === 0
-      ? undefined
-      : `${where}another run, or somebody's \`clean\`, has taken the floaters in namespace ${namespace}`
+    return lost.map(
+      (name) =>
+        `${where(name)}another run, or somebody's \`clean\`, has taken the floaters in namespace ${namespace}`,
+    )
   }
   return {
     of(site) {
@@ -46,14 +56,24 @@ export function holdsOf(
       return found.hold
     },
     async confirm() {
-      const lost = await lostBy((hold) => hold.renew())
-      if (lost === undefined) return
-      if (!force) throw new UserError(3, `${lost} as this one was about to use them. Nothing was probed.`)
-      say(`${lost}. Going on all the same.`)
+      const kept = await Promise.all(held.map(({hold}) => hold.renew()))
+      const lost = taken(held.filter((_, index) => kept[index] === false).map(({name}) => name))
+      if (lost.length === 0) return
+      if (!force)
+        throw new UserError(3, `${lost.join('\n')} as this one was about to use them. Nothing was probed.`)
+      for (const line of lost) say(`${line}. Going on all the same.`)
     },
-    async release() {
-      const lost = await lostBy((hold) => hold.release())
-      if (lost !== undefined) say(`${lost} while this one used them: probes may have suffered.`)
+    async release(reported) {
+      const ends = await Promise.all(held.map(async ({name, hold}) => ({name, end: await hold.release()})))
+      const lost = taken(ends.filter(({end}) => end === 'taken').map(({name}) => name))
+      for (const line of lost) say(`${line} while this one used them: probes may have suffered.`)
+      for (const {name, end} of ends) {
+        if (typeof end === 'string') continue
+        const here = reported ? '; those from this folder need not' : ''
+        say(
+          `${where(name)}The floaters in namespace ${namespace} could not be given back (${end.reason}). Other runs there have to wait until ${timeText(end.until)}, or to be told --force${here}.`,
+        )
+      }
     },
   }
 }

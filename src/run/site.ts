@@ -57,7 +57,7 @@ export async function locate(config: Config, {kubectlFor}: Effects): Promise<Sit
 export function preflightInput(
   {cluster, destination, image, manifests}: Site,
   config: Config,
-  {force, now}: Pick<Effects, 'force' | 'now'>,
+  {force, isOver, now}: Pick<Effects, 'force' | 'isOver' | 'now'>,
 ): PreflightInput {
   const {namespace, floater, modes} = config
   return {
@@ -69,6 +69,7 @@ export function preflightInput(
     kinds: manifests.map(({kind}) => kind),
     trialPods: manifests.map(trialPod),
     force,
+    isOver,
     now,
     extras: {
       services: modes.includes('service') || modes.includes('nodeport'),
@@ -166,7 +167,9 @@ export async function deploy(
     await progress.during(cluster.name, STAGES.deploy, async (tell) => {
       try {
         if (!clearance.namespaceExists) await createNamespace(kubectl, namespaceManifest(config, runId))
-        await applyObjects(kubectl, claimed(manifests, hold.begin()))
+        await hold.begin(async (claim) => {
+          await applyObjects(kubectl, claimed(manifests, claim))
+        })
       } catch (error) {
         // Ended in the middle, it may have created something: the run goes on to its end, and says so.
         if (!signal.aborted) throw withLeftovers(error, clearance.namespaceExists, namespace)

@@ -47,6 +47,15 @@ export function parseReport(text: string, file: string): Run {
   }
 }
 
+/** The id of the run in the text of a report.json; undefined where it is none. */
+export function runIdIn(text: string): string | undefined {
+  try {
+    return reportHead.safeParse(JSON.parse(text)).data?.run
+  } catch {
+    return undefined
+  }
+}
+
 function assertOurs(data: unknown, file: string): void {
   const {data: head} = reportHead.safeParse(data)
   if (head === undefined) {

@@ -15,6 +15,7 @@ export const reportHead = z.object({
   format: z.literal(REPORT_FORMAT),
   version: z.int().min(1),
   tool: z.string().optional().catch(undefined),
+  run: z.string().optional().catch(undefined),
 })
 
 /* zod's own patterns are narrower than what it takes. */

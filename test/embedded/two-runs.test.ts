@@ -1,9 +1,9 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {execa} from 'execa'
 import {atDesk, type EmbeddedDesk, until} from './check-desk.ts'
-import type {EmbeddedNode} from './cluster.ts'
+import type {EmbeddedNode, Fault} from './cluster.ts'
 import {NAMESPACE} from './floater-manifest.ts'
 import {npmKubectlRunsHere} from './kubectl.ts'
 
@@ -15,6 +15,13 @@ const TAKEN = "another run, or somebody's `clean`, has taken the floaters"
 
 const annotations = ({cluster}: EmbeddedDesk) =>
   cluster.objects().find(({kind}) => kind === 'DaemonSet')?.metadata.annotations ?? {}
+const STUCK =
+  /The floaters in namespace kosmos-system could not be given back \(.+\)\. Other runs there have to wait until (\S+Z), or to be told --force; those from this folder need not\./
+/** Of the API server, for renewals and the end of claims. */
+const AWAY: Fault = {on: 'api', method: 'PATCH', resource: 'daemonsets', does: {kind: 'status', code: 503}}
+
+const patches = ({cluster}: EmbeddedDesk) =>
+  cluster.requests.filter(({method, path}) => method === 'PATCH' && path.includes('/daemonsets/')).length
 const execs = ({cluster}: EmbeddedDesk) => cluster.requests.filter(({path}) => path.endsWith('/exec')).length
 
 /** A check that probes until it is told to stop. */
@@ -31,6 +38,22 @@ async function atBusyDesk(
       await check.end
     }
   })
+}
+
+/** Runs of which each has seen a namespace that nobody uses before any of them writes. */
+async function atTheSameMoment(desk: EmbeddedDesk, runs: readonly string[][]) {
+  const [bin = '', gate = '', waiting = ''] = ['bin2', 'open', 'waiting'].map((name) =>
+    join(desk.folder, name),
+  )
+  await mkdir(bin)
+  const gated = `#!/bin/sh\nif [ "$1" = apply ]; then echo >>'${waiting}'; until [ -e '${gate}' ]; do sleep 0.05; done; fi\nPATH="\${PATH#*:}" exec kubectl "$@"\n`
+  await writeFile(join(bin, 'kubectl'), gated, {mode: 0o755})
+  const env = {PATH: `${bin}:${desk.env['PATH'] ?? ''}`}
+  const started = runs.map((args) => desk.start(args, env))
+  const come = async () => (await readFile(waiting, 'utf8').catch(() => '')).length === runs.length
+  await until('all are about to apply', come)
+  await writeFile(gate, '')
+  return await Promise.all(started.map(({end}) => end))
 }
 
 describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
@@ -100,20 +123,68 @@ describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
     })
   })
 
+  test('a server that is away for a moment as a check ends is asked again, and the floaters are given back', async () => {
+    await atDesk({nodes: SLOW, delays: {slowMs: 3000}}, async (desk) => {
+      const check = desk.start(['check', '--port', desk.port, '--cmd-timeout', '1', '--retries', '0'])
+      await until('it probes', () => execs(desk) === 2)
+      desk.cluster.setFault({...AWAY, times: 2})
+      const {exitCode, stderr} = await check.end
+      expect(exitCode, stderr).toBe(1)
+      expect(stderr).not.toMatch(STUCK)
+      expect(patches(desk)).toBeGreaterThan(2)
+      expect(annotations(desk)).not.toHaveProperty([UNTIL])
+    })
+  })
+
+  test('where they cannot be given back it says so, and who knows that the run is over need not wait', async () => {
+    await atDesk({nodes: SLOW, delays: {slowMs: 3000}}, async (desk) => {
+      const slow = ['--port', desk.port, '--cmd-timeout', '1', '--retries', '0']
+      const check = desk.start(['check', ...slow])
+      await until('it probes', () => execs(desk) === 2)
+      const before = patches(desk)
+      desk.cluster.setFault(AWAY)
+      await until('it tries again', () => patches(desk) > before + 1)
+      check.signal('SIGTERM')
+      const {exitCode, stderr} = await check.end
+      // Every probe was made before.
+      expect(exitCode, stderr).toBe(1)
+      const [, end = ''] = STUCK.exec(stderr) ?? []
+      expect(Date.parse(end), stderr).toBe(Date.parse(annotations(desk)[UNTIL] ?? ''))
+      desk.cluster.clearFaults()
+
+      const report = join(desk.folder, 'report.json')
+      await rename(report, `${report}.away`)
+      for (const command of ['check', 'resume', 'clean']) {
+        const elsewhere = await desk.run(command)
+        expect([elsewhere.exitCode, TOLD.test(elsewhere.stderr)]).toEqual([3, true])
+      }
+      await rename(`${report}.away`, report)
+      const resume = await desk.run('resume', ...slow)
+      expect([resume.exitCode, TOLD.test(resume.stderr)], resume.stderr).toEqual([1, false])
+      expect(annotations(desk)).not.toHaveProperty([UNTIL])
+    })
+  })
+
+  test('of two that begin at the same moment and need other floaters, one is told and the other goes on', async () => {
+    await atDesk({nodes: 2}, async (desk) => {
+      const args = ['check', '--port', desk.port, '--floater', 'agnhost', '-q', '--mode']
+      const ended = await atTheSameMoment(desk, [
+        [...args, 'pod'],
+        [...args, 'node'],
+      ])
+      expect(ended.map(({exitCode}) => exitCode).sort(), ended.map(({stderr}) => stderr).join('\n')).toEqual([
+        0, 3,
+      ])
+      expect(ended.find(({exitCode}) => exitCode === 3)?.stderr).toContain(TAKEN)
+      for (const {metadata} of desk.cluster.objects().filter(({kind}) => kind === 'DaemonSet'))
+        expect(metadata.annotations).not.toHaveProperty([UNTIL])
+    })
+  })
+
   test('of two that begin at the same moment, at least one is told', async () => {
     await atDesk({nodes: 2}, async (desk) => {
-      const [bin, gate, waiting] = ['bin2', 'open', 'waiting'].map((name) => join(desk.folder, name))
-      await mkdir(bin ?? '')
-      // Both have seen a namespace that nobody uses before either of them writes.
-      const gated = `#!/bin/sh\nif [ "$1" = apply ]; then echo >>'${waiting}'; until [ -e '${gate}' ]; do sleep 0.05; done; fi\nPATH="\${PATH#*:}" exec kubectl "$@"\n`
-      await writeFile(join(bin ?? '', 'kubectl'), gated, {mode: 0o755})
-      const env = {PATH: `${bin ?? ''}:${desk.env['PATH'] ?? ''}`}
       const args = ['check', '--port', desk.port, '-q']
-      const both = [desk.start([...args, '--parallel', '1'], env), desk.start(args, env)]
-      const come = async () => (await readFile(waiting ?? '', 'utf8').catch(() => '')).length === 2
-      await until('both are about to apply', come)
-      await writeFile(gate ?? '', '')
-      const ended = await Promise.all(both.map(({end}) => end))
+      const ended = await atTheSameMoment(desk, [[...args, '--parallel', '1'], args])
       const told = ended.filter(({stderr, exitCode}) => stderr.includes(TAKEN) || exitCode === 3)
       expect(told.length).toBeGreaterThan(0)
       expect(ended.some(({exitCode}) => exitCode === 0)).toBe(true)

@@ -6,6 +6,7 @@ import {
   claimPatch,
   describeClaim,
   holds,
+  isLater,
   refuseFor,
 } from '../../src/floater/claim.ts'
 
@@ -46,7 +47,22 @@ test('the end moves, or goes, only where the run is the same', () => {
   const owner = {op: 'test', path: '/metadata/annotations/kubectl-netdoctor~1run-id', value: 'a1b2c3'}
   const end = '/metadata/annotations/kubectl-netdoctor~1claimed-until'
   expect(claimPatch('a1b2c3', SINCE)).toEqual([owner, {op: 'add', path: end, value: '2030-01-02T03:04:05Z'}])
-  expect(claimPatch('a1b2c3', undefined)).toEqual([owner, {op: 'remove', path: end}])
+  expect(claimPatch('a1b2c3', undefined)).toEqual([
+    owner,
+    // Of the first time, only the answer may have been lost.
+    {op: 'add', path: end, value: ''},
+    {op: 'remove', path: end},
+  ])
+})
+
+test.each<[string, object, boolean]>([
+  ['began later', {since: SINCE + 1000}, true],
+  ['began earlier', {since: SINCE - 1000, run: 'b'}, false],
+  ['began in the same second, with a greater id', {run: 'b'}, true],
+  ['began in the same second, with a smaller id', {run: 'a'}, false],
+])('one that %s is the later: %o %s', (_, changes, expected) => {
+  expect(isLater({...claim, ...changes}, claim)).toBe(expected)
+  expect(isLater(claim, {...claim, ...changes})).toBe(!expected)
 })
 
 test('people are told who, since when, until when, and what to do', () => {
@@ -54,6 +70,6 @@ test('people are told who, since when, until when, and what to do', () => {
     'Run a1b2c3 has been using the floaters in namespace netcheck since 2030-01-02T03:04:05Z',
   )
   expect(refuseFor(claim, 'netcheck')).toBe(
-    `${describeClaim(claim, 'netcheck')}. Wait until it is done (if it was killed: until 2030-01-02T03:05:35Z), or go on all the same with --force.`,
+    `${describeClaim(claim, 'netcheck')}. Wait until it is done (if it has ended without giving them back: until 2030-01-02T03:05:35Z), or go on all the same with --force.`,
   )
 })

@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import {cleanCluster} from '../../src/floater/clean.ts'
+import {CLAIM_LASTS, claimAnnotations} from '../../src/floater/claim.ts'
+import {cleanCluster, type Leave} from '../../src/floater/clean.ts'
 import {failure, fakeKubectl, type Behaviour} from '../kubectl/fake.ts'
 
-const LEAVE = {force: false}
+const LEAVE = {force: false, isOver: () => Promise.resolve(false)}
 
 /** What a namespace holds, and what becomes of it when kubectl is asked to delete. */
 interface Space {
@@ -238,6 +239,28 @@ describe('services', () => {
       instead: {[command]: behaviour},
     })
     await expect(cleanCluster(kubectl, 'netcheck', LEAVE)).rejects.toThrow(message)
+  })
+})
+
+describe('while a run uses the floaters', () => {
+  const until = Date.now() + CLAIM_LASTS
+  const annotations = claimAnnotations({run: 'a1b2c3', since: until - CLAIM_LASTS, until})
+  const inUse: Space = {namespace: 'foreign', daemonSets: ['netdoctor-floater'], annotations}
+
+  test('nothing is removed', async () => {
+    const kubectl = clusterWith(inUse)
+    await expect(cleanCluster(kubectl, 'netcheck', LEAVE)).rejects.toThrow(
+      /^Nothing was removed: Run a1b2c3 /,
+    )
+    expect(kubectl.verbs()).not.toContain('delete daemonsets.apps')
+  })
+
+  test.each<[string, Partial<Leave>]>([
+    ['force', {force: true}],
+    ['a run that is known to be over', {isOver: (run) => Promise.resolve(run === 'a1b2c3')}],
+  ])('%s: everything is', async (_, leave) => {
+    const {said} = await cleanCluster(clusterWith({...inUse}), 'netcheck', {...LEAVE, ...leave})
+    expect(said).toEqual(['removed daemonset.apps/netdoctor-floater'])
   })
 })
 

@@ -60,6 +60,7 @@ const input: PreflightInput = {
   floater: {flavour: 'clusterlink-floater', imagePullSecrets: [], nodeSelector: {}},
   extras: {services: false, apiServer: false},
   force: false,
+  isOver: () => Promise.resolve(false),
   now: () => new Date('2030-01-02T03:04:05Z'),
 }
 

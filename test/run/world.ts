@@ -1,3 +1,4 @@
+import {MANAGED_BY_US} from '../../src/floater/labels.ts'
 import type {Config} from '../../src/model/config.ts'
 import type {Effects} from '../../src/run/effects.ts'
 import {askedBy, OK, script, type Asked, type Job} from '../probe/asked.ts'
@@ -16,6 +17,7 @@ export type Step =
   | 'create'
   | 'apply'
   | 'claim'
+  | 'rivals'
   | 'watch'
   | 'events'
   | 'exec'
@@ -88,6 +90,7 @@ export function worldOf(
     now: () => new Date('2030-01-02T03:04:05Z'),
     runId: 'a1b2c3',
     force: false,
+    isOver: () => Promise.resolve(false),
     lastKubectlFor: ({context = ''}) =>
       kubectls.get(context) ?? fakeKubectl(() => failure('no such context')),
     cores: 2,
@@ -144,6 +147,7 @@ function stepOf({args, input}: Call): Step {
   if (what === 'namespace') return 'namespace'
   if (what === 'events') return 'events'
   if (what === 'pods') return args.includes('--watch') ? 'watch' : 'pods'
+  if (what === 'daemonsets.apps' && args.includes(`--selector=${MANAGED_BY_US}`)) return 'rivals'
   return args.some((arg) => arg.startsWith('--selector=')) ? 'labels' : 'inventory'
 }
 
@@ -188,6 +192,7 @@ function healthy(cluster: string, index: number, parts: ClusterParts): (step: St
         return {lines: pods().map((object) => JSON.stringify({type: 'ADDED', object})), hold: true}
       case 'pods':
         return json({items: pods()})
+      case 'rivals':
       case 'events':
         return json({items: []})
       case 'exec': {

@@ -5,7 +5,7 @@ import type {Run} from '../../src/model/run.ts'
 import {FORMAT_NAMES} from '../../src/report/format.ts'
 import {FORMATS} from '../../src/report/index.ts'
 import {recorder} from '../../src/results/store.ts'
-import {parseReport, reportJson} from '../../src/saved/report.ts'
+import {parseReport, reportJson, runIdIn} from '../../src/saved/report.ts'
 import {resumeJson} from '../../src/saved/resume.ts'
 import {anyRun, RUNS} from '../report/samples.ts'
 import {answered, nodeWith, sampleRun} from '../report/sample.ts'
@@ -275,4 +275,11 @@ describe('a file that contradicts itself is refused with the place', () => {
       {numRuns: 500},
     )
   })
+})
+
+test('whose report it is can be read of any that is whole, and of nothing else', () => {
+  for (const run of Object.values(RUNS)) expect(runIdIn([...reportJson(run)].join(''))).toBe(run.id)
+  const text = [...reportJson(RUNS['all well'])].join('')
+  for (const other of ['', '{', '[]', '{"run":"a1"}', text.slice(0, -5)])
+    expect(runIdIn(other)).toBeUndefined()
 })

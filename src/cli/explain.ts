@@ -1,21 +1,23 @@
 import {styleText} from 'node:util'
-import type {Reason} from '../model/result.ts'
 import {USUAL_WIDTH, WIDEST, wrapped} from '../text/lines.ts'
 import type {Io} from './io.ts'
+import {FINDING_SECTIONS} from './finding-sections.ts'
 import type {Arguments} from './page.ts'
 import {LIST_OF_REASONS, REASON_PAGES} from './reason-pages.ts'
 
-/** Prints the page of a reason, or the list of all. */
+/** Prints what there is of a finding or a reason, or the list of all reasons. */
 export async function run(args: Arguments, io: Io): Promise<number> {
-  const named = args['reason']
-  const page = typeof named === 'string' ? pageCalled(named) : LIST_OF_REASONS
+  const named = args['word']
+  const page = typeof named === 'string' ? pagesCalled(named) : LIST_OF_REASONS
   await io.out(onTerminal(page, Math.min(io.width ?? USUAL_WIDTH, WIDEST), io.color))
   return 0
 }
 
-/** Parsed already: one of these, or what the reports call one of them. */
-function pageCalled(name: string): string {
-  return REASON_PAGES[(name === 'unstable' ? 'answered' : name) as Reason]
+/** Parsed already: a kind of finding, a reason, or both; `unstable` is what the reports call a reason. */
+function pagesCalled(name: string): string {
+  const reasons: Readonly<Partial<Record<string, string>>> = REASON_PAGES
+  const pages = [FINDING_SECTIONS.get(name), reasons[name === 'unstable' ? 'answered' : name]]
+  return pages.filter((page) => page !== undefined).join('\n\n')
 }
 
 /** A page of docs/ as it reads on a terminal. Not all of Markdown: what the pages of reasons are made of. */

@@ -1,6 +1,7 @@
 import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
 import {FORMAT_NAMES} from '../report/format.ts'
 import {REASONS} from '../results/store.ts'
+import {FINDING_SECTIONS} from './finding-sections.ts'
 import {fieldFlags, flag, type Flag} from './flag.ts'
 import type {Page} from './page.ts'
 import {WHERE} from './where.ts'
@@ -125,15 +126,18 @@ export const PAGES: readonly Page[] = [
   },
   {
     name: 'explain',
-    describe: 'say what a reason means, and what to do',
+    describe: 'say what a finding or a reason means, and what to do',
     word: {
-      name: 'reason',
-      describe: 'a word that a report gives as the reason; without it, all are listed',
-      choices: Object.fromEntries([...REASONS, 'unstable'].map((name) => [name, ''])),
+      name: 'word',
+      describe: 'the word of a finding or a reason in a report; without it, all reasons are listed',
+      choices: Object.fromEntries(
+        [...FINDING_SECTIONS.keys(), ...REASONS, 'unstable'].map((name) => [name, '']),
+      ),
     },
     flags: [],
     examples: [
-      ['explain timeout', 'what it is when nothing comes back'],
+      ['explain node-deaf', 'a finding: a node that nothing reaches'],
+      ['explain timeout', 'a reason: nothing comes back'],
       ['explain', 'the list of all reasons'],
     ],
     load: () => import('./explain.ts'),

@@ -43,7 +43,7 @@ function* told(
   yield `${bold(painted(status, lines.join('\n'), color), color)}\n\n`
   yield* findingLines(diagnosis, options)
   yield* tables(run, diagnosis, columns, options)
-  yield* totals(run, color)
+  yield* totals(run, diagnosis, color)
 }
 
 function* tables(

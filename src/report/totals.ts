@@ -1,3 +1,4 @@
+import type {Diagnosis} from '../model/finding.ts'
 import type {ProtocolName} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {latencyOf} from '../results/latency.ts'
@@ -5,7 +6,7 @@ import {tally} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count, duration, latency} from '../text/wording.ts'
 import {painted} from './paint.ts'
-import {reasonLines} from './reasons.ts'
+import {wordLines} from './words.ts'
 
 const TIMES: Readonly<Partial<Record<ProtocolName, string>>> = {
   tcp: 'Connect time',
@@ -13,7 +14,7 @@ const TIMES: Readonly<Partial<Record<ProtocolName, string>>> = {
 }
 
 /** What stands under the tables: the counts, the times, where to read on, and everything that keeps them from being the whole truth. */
-export function* totals(run: Run, color: boolean): Generator<string> {
+export function* totals(run: Run, diagnosis: Diagnosis, color: boolean): Generator<string> {
   const {plan, results, interrupted, partial, notCovered, caveats} = run
   const counts = tally(results)
   const parts = (['SUCCEEDED', 'FAILED', 'EXCEPTION'] as const).map((status) => {
@@ -28,7 +29,7 @@ export function* totals(run: Run, color: boolean): Generator<string> {
     yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
   if (counts.unstable > 0)
     yield `${count(counts.unstable, 'probe')} succeeded only when repeated or after a lost packet (unstable).\n`
-  yield* reasonLines(results)
+  yield* wordLines(run, diagnosis)
   if (partial.length > 0) yield `Partial: ${printable(partial.join(', '))}.\n`
   for (const {cluster, node, cause, leftOut} of notCovered) {
     const name = run.clusters.length > 1 ? `${cluster}/${node}` : node

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {onTerminal} from '../../src/cli/explain.ts'
+import {FINDING_SECTIONS} from '../../src/cli/finding-sections.ts'
 import {LIST_OF_REASONS, REASON_PAGES} from '../../src/cli/reason-pages.ts'
 import {runCommand} from '../../src/cli/run.ts'
 import {terminal} from './terminal.ts'
@@ -47,7 +48,10 @@ describe.each([...Object.entries(REASON_PAGES), ['', LIST_OF_REASONS] as const])
     test('prints the page, and nothing that only a browser understands', async () => {
       const {io, said, stdout} = terminal()
       expect(await runCommand(['explain', reason].filter(Boolean), io)).toBe(0)
-      expect([stdout(), said]).toEqual([onTerminal(page, 80, false), []])
+      // A finding that is called the same comes first.
+      const finding = FINDING_SECTIONS.get(reason)
+      const pages = finding === undefined ? page : `${finding}\n\n${page}`
+      expect([stdout(), said]).toEqual([onTerminal(pages, 80, false), []])
       expect(stdout()).not.toMatch(/\]\(|^#|```/m)
       const wide = stdout()
         .split('\n')
@@ -63,5 +67,7 @@ test('unstable is explained where answered is; a slip is named with what is mean
   await runCommand(['explain', 'answered'], answered.io)
   expect(unstable.stdout()).toBe(answered.stdout())
   expect(await runCommand(['explain', 'timout'], slip.io)).toBe(2)
-  expect(slip.said.join()).toMatch(/^explain takes one of not-tested, .*; did you mean "timeout"\?$/)
+  expect(slip.said.join()).toMatch(
+    /^explain takes one of node-deaf, .*, not-tested, .*; did you mean "timeout"\?$/,
+  )
 })

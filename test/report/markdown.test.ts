@@ -74,9 +74,10 @@ test('a verdict, findings with their evidence, a table, the totals', () => {
 
 - 4 probes between 2 nodes: 2 SUCCEEDED, 1 FAILED, 1 EXCEPTION (3.4 s)
 - 1 probe succeeded only when repeated or after a lost packet (unstable).
-- no-floater: 1 probe, see kubectl netdoctor explain no-floater
+- wrong-peer: 1 finding, 1 probe, see kubectl netdoctor explain wrong-peer
+- no-floater: 1 finding, 1 probe, see kubectl netdoctor explain no-floater
+- loss: 1 finding, see kubectl netdoctor explain loss
 - unstable: 1 probe, see kubectl netdoctor explain unstable
-- wrong-peer: 1 probe, see kubectl netdoctor explain wrong-peer
 - Partial: only to node\\_a.
 `,
   )

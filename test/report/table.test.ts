@@ -128,6 +128,7 @@ What no finding explains (1)
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
 1 probe succeeded only when repeated or after a lost packet (unstable).
+source-unusable: 2 findings, see kubectl netdoctor explain source-unusable
 not-tested: 1 probe, see kubectl netdoctor explain not-tested
 unstable: 1 probe, see kubectl netdoctor explain unstable
 timeout: 2 probes, see kubectl netdoctor explain timeout

@@ -1,8 +1,9 @@
+import type {Diagnosis} from '../../model/finding.ts'
 import type {Run} from '../../model/run.ts'
 import {latencyOf} from '../../results/latency.ts'
 import {tally} from '../../results/store.ts'
-import {count, duration, latency} from '../../text/wording.ts'
-import {reasonLines} from '../reasons.ts'
+import {duration, latency} from '../../text/wording.ts'
+import {wordLines} from '../words.ts'
 import {durationMs} from '../totals.ts'
 import {html, type Markup} from './markup.ts'
 
@@ -52,7 +53,7 @@ function* reservations({interrupted, partial, notCovered, caveats, clusters}: Ru
 }
 
 /** When, where and with what; at the end, for who judges the rest by it. */
-export function facts(run: Run): Markup {
+export function facts(run: Run, diagnosis: Diagnosis): Markup {
   const rows: [name: string, value: string][] = [
     ['Run', run.id],
     ['Started', run.startedAt],
@@ -64,7 +65,7 @@ export function facts(run: Run): Markup {
       `p50 ${latency(p50)}, p95 ${latency(p95)}, max ${latency(max)}`,
     ]),
   ]
-  const reasons = [...reasonLines(run.results)]
+  const words = [...wordLines(run, diagnosis)]
   return html`<section aria-labelledby="run">
     <h2 id="run">The run</h2>
     <dl class="facts">
@@ -84,11 +85,11 @@ export function facts(run: Run): Markup {
         </p>`,
     )}
     ${
-      reasons.length === 0
+      words.length === 0
         ? []
-        : html`<h3>${count(reasons.length, 'reason')}</h3>
+        : html`<h3>What the words mean</h3>
             <ul>
-              ${reasons.map((line) => html`<li>${line}</li>`)}
+              ${words.map((line) => html`<li>${line}</li>`)}
             </ul>`
     }
   </section>`

@@ -40,7 +40,7 @@ export function* htmlReport(run: Run, diagnosis: Diagnosis): Generator<string> {
         </header>
         <main>
           ${limits(run)} ${findingsSection(run, diagnosis)} ${matrixSection(run)}
-          ${probesSection(run, diagnosis)} ${facts(run)}
+          ${probesSection(run, diagnosis)} ${facts(run, diagnosis)}
         </main>
         <script type="application/octet-stream" id="data">`.markup
   yield* base64(pack(run, diagnosis))

@@ -34,7 +34,7 @@ export function* matrixReport(run: Run, diagnosis: Diagnosis, options: ReportOpt
     }
     yield* legend(grids, options)
   }
-  yield* totals(run, color)
+  yield* totals(run, diagnosis, color)
 }
 
 function titleOf({paths, isWorst}: Grid): string {

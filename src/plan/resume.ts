@@ -201,17 +201,29 @@ function fits<Word>(said: Word | undefined, word: Word): boolean {
 
 /** Families and ways that the entries speak of, whether the clusters have them today or not. */
 function insistOn(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
-  const families = new Set<IpFamily>()
+  const [families, apiServerFamilies] = [new Set<IpFamily>(), new Set<IpFamily>()]
   const sizing = new Set(wish.sizing)
   let [intra, hairpins] = [false, false]
   for (const {entry, source, target, ipFamily} of wanted) {
+    if (entry.mode === 'apiserver' && isFamily(ipFamily)) apiServerFamilies.add(ipFamily)
     if (target === undefined) continue
     if (entry.protocol === 'icmp' && entry.check === 'mtu') sizing.add(source.cluster)
-    if (ipFamily !== undefined && ipFamily !== 'name') families.add(ipFamily)
+    if (isFamily(ipFamily)) families.add(ipFamily)
     intra ||= source.cluster === target.cluster
     hairpins ||= entry.mode === 'service' && source === target
   }
-  return {...wish, families: [...families], intra, hairpins, sizing: [...sizing]}
+  return {
+    ...wish,
+    families: [...families],
+    apiServerFamilies: [...apiServerFamilies],
+    intra,
+    hairpins,
+    sizing: [...sizing],
+  }
+}
+
+function isFamily(word: Wanted['ipFamily']): word is IpFamily {
+  return word !== undefined && word !== 'name'
 }
 
 /**

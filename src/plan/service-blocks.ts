@@ -79,7 +79,8 @@ export function nodePortBlocks(protocol: ProtocolName, side: Side, wish: PlanWis
 /** Every node to kubernetes.default, in the families that it has: most often one, whatever the pods have. */
 export function apiServerBlocks(protocol: ProtocolName, side: Side, wish: PlanWish): Draft[] {
   const {addresses = [], port = 443} = wish.apiServers.find(({cluster}) => cluster === side.cluster) ?? {}
-  return familiesOfAddresses(addresses, {...wish, families: []}).map((ipFamily): Draft => ({
+  const families = wish.apiServerFamilies ?? []
+  return familiesOfAddresses(addresses, {...wish, families}).map((ipFamily): Draft => ({
     mode: 'apiserver',
     protocol,
     ipFamily,

@@ -38,6 +38,8 @@ export interface PlanWish extends Pick<
 > {
   /** Wanted whether any floater has such an address or not. */
   readonly families?: readonly IpFamily[]
+  /** The same of API servers. */
+  readonly apiServerFamilies?: readonly IpFamily[]
   /** Probe services from the node of the floater behind them, too. */
   readonly hairpins?: boolean
   /** What the floater answers, where floaters tell who they are. */

@@ -16,6 +16,8 @@ export interface Measured {
   /** Largest resident set of our own process. */
   peakMiB: number
   kubectls: number
+  /** Those of `kubectl exec`, by the pod. */
+  execs: ReadonlyMap<string, number>
   /** Size of report.json in bytes. */
   reportBytes: number
   stdout: string
@@ -32,7 +34,10 @@ export async function measure(
   const bin = path.join(folder, 'bin')
   await mkdir(bin)
   await writeFile(log, '')
-  await writeFile(path.join(bin, 'kubectl'), `#!/bin/sh\necho x >>'${log}'\nexec '${kubectl}' "$@"\n`)
+  await writeFile(
+    path.join(bin, 'kubectl'),
+    `#!/bin/sh\nprintf '%s\\n' "$*" >>'${log}'\nexec '${kubectl}' "$@"\n`,
+  )
   await chmod(path.join(bin, 'kubectl'), 0o755)
   const cost = path.join(folder, 'cost.json')
   const env = {
@@ -56,9 +61,32 @@ export async function measure(
     Measured,
     'peakMiB' | 'cpuSeconds'
   >
-  const kubectls = (await readFile(log, 'utf8')).split('\n').length - 1
+  const kubectls = (await readFile(log, 'utf8')).split('\n').filter(Boolean)
   const reportBytes = (await stat(path.join(folder, 'report.json'))).size
-  return {folder, exitCode, seconds, cpuSeconds, peakMiB, kubectls, reportBytes, stdout}
+  return {
+    folder,
+    exitCode,
+    seconds,
+    cpuSeconds,
+    peakMiB,
+    kubectls: kubectls.length,
+    execs: execsOf(kubectls),
+    reportBytes,
+    stdout,
+  }
+}
+
+/** How often each pod was asked. */
+function execsOf(kubectls: readonly string[]): Measured['execs'] {
+  const execs = new Map<string, number>()
+  for (const line of kubectls) {
+    const words = line.split(' ')
+    const pod = words.includes('exec')
+      ? words.find((word) => word.startsWith('netdoctor-floater'))
+      : undefined
+    if (pod !== undefined) execs.set(pod, (execs.get(pod) ?? 0) + 1)
+  }
+  return execs
 }
 
 /** A line of figures about a measured check. */

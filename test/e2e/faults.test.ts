@@ -6,7 +6,7 @@ import {describeOnCluster} from './cluster/require.ts'
 import type {Broken} from './faults/effects.ts'
 import {differences, expected, type Expectation} from './faults/expectation.ts'
 import {breakAll, EVERYTHING, nodeOfDns, probesOfResume, untilProbing, untilWell} from './faults/ground.ts'
-import {probesOf, type SeenProbe} from './faults/seen.ts'
+import {pathOf, probesOf, type SeenProbe} from './faults/seen.ts'
 import {deskFor} from './program.ts'
 
 const NAMESPACE = 'kosmos-system'
@@ -37,11 +37,17 @@ const NETWORK: readonly Broken[] = [
   ['dns-drop', 'n2'],
   ['host-drop', 'n1', 'n2'],
   ['host-reset', 'n2', 'n3'],
-  ['mtu', 'n1'],
+  ['drop-apiserver', 'n3'],
 ]
 
-/** Large packets over TCP; those of pings stand in paths.test.ts, as pods remember what they learn of a path. */
-const LARGE = ['--protocol', 'tcp', '--mtu']
+/** What holds up large packets alone. */
+const SIZES: readonly Broken[] = [
+  ['mtu', 'n1'],
+  ['too-large', 'n2', 'n3'],
+]
+
+/** Large packets of both kinds. Nobody is told of sizes here: pods would remember them. */
+const LARGE = ['--protocol', 'tcp,icmp', '--mtu']
 
 describeOnCluster(
   'every fault, every mode and protocol on three dual-stack nodes: what it breaks is FAILED, and nothing else',
@@ -70,11 +76,11 @@ describeOnCluster(
     const count = (probes: readonly SeenProbe[], word: string) =>
       probes.filter(({status}) => status === word).length
 
-    test.each(NETWORK.map((fault) => [fault.join(' '), fault] as const))(
+    test.each([...NETWORK, ...SIZES].map((fault) => [fault.join(' '), fault] as const))(
       '%s, alone: exactly what it breaks is FAILED, and resume finds it mended',
       async (_, fault) => {
         await breakAll(cluster, [fault])
-        const {exitCode, stderr} = await desk.run('check', '-q', ...(fault[0] === 'mtu' ? LARGE : []))
+        const {exitCode, stderr} = await desk.run('check', '-q', ...(SIZES.includes(fault) ? LARGE : []))
         const probes = probesOf(await desk.report())
         expect(wrong(probes, [fault])).toEqual([])
         const failed = count(probes, 'FAILED')
@@ -84,6 +90,18 @@ describeOnCluster(
         expect((await desk.run('resume', '-q')).exitCode).toBe(0)
       },
     )
+
+    test('a healthy network: all SUCCEEDED, and on every path there is a fault that makes it FAILED', async () => {
+      const {exitCode} = await desk.run('check', '-q', '--mtu')
+      const probes = probesOf(await desk.report())
+      expect(wrong(probes, [])).toEqual([])
+      expect(exitCode).toBe(0)
+      const unbroken = new Set(probes.map(pathOf))
+      for (const fault of [...NETWORK, ...SIZES])
+        for (const probe of probes)
+          if (expected(probe, [fault], dnsOn).status === 'FAILED') unbroken.delete(pathOf(probe))
+      expect([...unbroken]).toEqual([])
+    })
 
     const BROKEN: Broken[] = [['drop', 'n1', 'n2']]
     const touches = ({source, destination, behind}: SeenProbe, node: string) =>

@@ -2,8 +2,8 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import {abnormal, putAway} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
-import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
+import {pathOf, probesOf} from './faults/seen.ts'
 import {deskFor} from './program.ts'
 
 /** Everything at once, over both families. */
@@ -13,6 +13,29 @@ const EVERYTHING = {
   protocol: ['tcp', 'udp', 'icmp', 'dns'],
   mtu: true,
   podWaitTime: 90,
+}
+
+/** Its paths: an API server has one family, and speaks TCP alone; a name has none. */
+const PATHS = [
+  ...['pod', 'node', 'node-to-pod', 'pod-to-node'].flatMap((mode) =>
+    ['tcp ipv4', 'tcp ipv6', 'udp ipv4', 'udp ipv6', 'icmp ipv4', 'icmp ipv6'].flatMap((path) => [
+      `${mode} ${path} reply`,
+      ...(path.startsWith('udp') ? [] : [`${mode} ${path} mtu`]),
+    ]),
+  ),
+  ...['service', 'nodeport'].flatMap((mode) =>
+    ['tcp ipv4', 'tcp ipv6', 'udp ipv4', 'udp ipv6'].map((path) => `${mode} ${path} reply`),
+  ),
+  'apiserver tcp ipv4 connect',
+  'pod dns name reply',
+  'node dns name reply',
+]
+
+/** A floater of the user's own: any image with agnhost in it. */
+const CUSTOM = {
+  floater: 'custom',
+  command: ['/agnhost', 'netexec', '--http-port=8889', '--udp-port=-1', '--http-override=/echo?msg=hello'],
+  answer: 'hello',
 }
 
 describeOnCluster(
@@ -42,51 +65,24 @@ describeOnCluster(
       const execs = kubectls.filter((line) => line.startsWith('exec'))
       expect(execs.length).toBeGreaterThanOrEqual(4)
       expect(execs.length).toBeLessThanOrEqual(8)
-      for (const path of [
-        'pod udp ipv6',
-        'node tcp ipv6',
-        'node udp ipv6',
-        'node icmp ipv6',
-        'node-to-pod icmp ipv6',
-        'service udp ipv4',
-        'nodeport tcp ipv4',
-        'nodeport tcp ipv6',
-        'nodeport udp ipv6',
-        'pod tcp ipv6 mtu',
-        'node icmp ipv6 mtu',
-      ])
-        expect(stdout).toContain(path)
+      const paths = new Set(probesOf(await desk.report()).map(pathOf))
+      expect([...paths].sort()).toEqual([...PATHS].sort())
       expect(stdout).toContain('(same node)')
       expect(stdout).not.toContain('(unstable)')
     })
 
-    /** What must FAIL, and nothing else; `check` is `reply` but where it is said. */
-    const FAULTS: readonly [
-      fault: FaultName,
-      args: string[],
-      config: object,
-      expected: (string | RegExp)[],
-    ][] = [
-      [
-        'mtu',
-        ['n1'],
-        {mode: 'pod', protocol: ['tcp', 'icmp'], mtu: true, ipFamily: 'ipv4', cmdTimeout: 5},
-        ['n1>n2 pod tcp ipv4 mtu FAILED mtu', 'n1>n2 pod icmp ipv4 mtu FAILED mtu'],
-      ],
-    ]
-
-    test.each(FAULTS)('%s %j with %j: exactly that is FAILED', async (fault, args, config, expected) => {
-      await desk.configure({floater: 'agnhost', podWaitTime: 90, ...config})
-      const undo = await cluster.fault(fault, ...args)
+    test('pods no longer reach those of the same node: its own rows, and those through a service, are FAILED', async () => {
+      const within = {mode: ['pod', 'service'], protocol: ['tcp', 'udp', 'icmp'], sameNode: true}
+      await desk.configure({floater: 'agnhost', podWaitTime: 90, cmdTimeout: 3, ...within})
+      await cluster.fault('drop', 'n1', 'n1')
+      await cluster.fault('drop6', 'n1', 'n1')
       const {exitCode, stdout} = await desk.run('check')
-      const found = await rows()
-      expect(found, stdout).toHaveLength(expected.length)
-      for (const [index, row] of expected.entries()) {
-        if (typeof row === 'string') expect(found[index]).toBe(row)
-        else expect(found[index]).toMatch(row)
-      }
+      const expected = ['pod tcp', 'pod udp', 'pod icmp', 'service tcp', 'service udp'].flatMap((path) =>
+        ['ipv4', 'ipv6'].map((family) => `n1>n1 ${path} ${family} reply FAILED timeout`),
+      )
+      expect((await rows()).sort(), stdout).toEqual(expected.sort())
       expect(exitCode).toBe(1)
-      await undo()
+      await cluster.undoFaults()
       expect((await desk.run('resume')).exitCode).toBe(0)
     })
 
@@ -119,11 +115,20 @@ describeOnCluster(
       ])
 
       await desk.configure({...SIZES, mode: 'pod'})
-      await cluster.fault('mtu', 'n1')
+      const undo = await cluster.fault('mtu', 'n1')
       expect(await largest()).toEqual([
         'n1>n2 pod ipv4 1400 of 1450 bytes pass, larger ones vanish',
         'n2>n1 pod ipv4 1450',
-        // A large TCP body that was on its way first has taught the kernel the size: then it cannot be measured anew.
+        'n1>n2 pod ipv6 1400 of 1450 bytes pass, larger ones vanish',
+        // The answer to a ping is as large, and over IPv6 nobody on its way may cut it in two.
+        'n2>n1 pod ipv6 1400 of 1450 bytes pass, larger ones vanish',
+      ])
+      await undo()
+      await cluster.fault('mtu-told', 'n1')
+      expect(await largest()).toEqual([
+        'n1>n2 pod ipv4 1400 of 1450 bytes pass, larger ones are turned back by a router',
+        'n2>n1 pod ipv4 1450',
+        // An answer to n2 that was on its way first has taught the kernel the size: then it cannot be measured anew.
         expect.stringMatching(
           /^n1>n2 pod ipv6 (1400 of 1450 bytes pass, larger ones are turned back by a router$|at most 10 minutes ago a router turned back more than 1400 bytes)/,
         ),
@@ -153,16 +158,8 @@ describeOnCluster(
 
     test('a ping that cannot forbid fragments leaves the largest packet open, and is no fault', async () => {
       await desk.configure({
-        floater: 'custom',
+        ...CUSTOM,
         image: 'kubectl-netdoctor.test/plain:1',
-        command: [
-          '/agnhost',
-          'netexec',
-          '--http-port=8889',
-          '--udp-port=-1',
-          '--http-override=/echo?msg=hello',
-        ],
-        answer: 'hello',
         mode: 'node',
         protocol: ['tcp', 'icmp'],
         mtu: true,
@@ -258,16 +255,8 @@ describeOnCluster(
       const netdr = await desk.run('check', '--floater', 'netdr-floater', '--ip-family', 'ipv4')
       expect(netdr.stdout).toContain('4 probes between 2 nodes: 4 SUCCEEDED')
       await desk.configure({
-        floater: 'custom',
+        ...CUSTOM,
         image: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
-        command: [
-          '/agnhost',
-          'netexec',
-          '--http-port=8889',
-          '--udp-port=-1',
-          '--http-override=/echo?msg=hello',
-        ],
-        answer: 'hello',
         ipFamily: 'ipv4',
         podWaitTime: 60,
       })

@@ -2,11 +2,15 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import {abnormal, putAway} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
+import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
+import {pathOf, probesOf} from './faults/seen.ts'
 import {deskFor, everyObject} from './program.ts'
 
 const KUBELET = 10_250
+
+const API_SERVER_AND_NAMES = {mode: ['apiserver', 'pod'], protocol: ['tcp', 'dns']}
 
 describeOnCluster(
   'targets of the user, parts of the plan, cleaning by itself',
@@ -83,6 +87,34 @@ describeOnCluster(
       expect((await desk.run('check', '--ip-family', 'ipv4')).exitCode).toBe(0)
     })
 
+    test('where IPv6 comes first, the API server has no other address, and names are asked for over IPv6', async () => {
+      await desk.configure(API_SERVER_AND_NAMES)
+      const {exitCode} = await desk.run('check')
+      const paths = new Set(probesOf(await desk.report()).map(pathOf))
+      expect([...paths]).toEqual([
+        'apiserver tcp ipv6 connect',
+        'pod tcp ipv4 reply',
+        'pod tcp ipv6 reply',
+        'pod dns name reply',
+      ])
+      expect(await abnormal(desk)).toEqual([])
+      expect(exitCode).toBe(0)
+    })
+
+    test.each<[FaultName, string, string[]]>([
+      ['drop-apiserver', 'n1', ['n1>kubernetes.default apiserver tcp ipv6 FAILED timeout']],
+      ['dns-drop', 'n2', ['n2>kubernetes.default.svc pod dns name FAILED timeout']],
+    ])('where IPv6 comes first, %s %s: exactly that is FAILED', async (fault, node, expected) => {
+      await desk.configure(API_SERVER_AND_NAMES)
+      await cluster.fault(fault, node)
+      const {exitCode} = await desk.run('check')
+      expect(await abnormal(desk, 'mode', 'protocol', 'ipFamily')).toEqual(expected)
+      expect(exitCode).toBe(1)
+      await cluster.undoFaults()
+      const resumed = await desk.run('resume')
+      expect(resumed.exitCode, resumed.stderr).toBe(0)
+    })
+
     test('a part of the plan says so everywhere', async () => {
       const {exitCode, stdout} = await desk.run('check', '--from', 'n1', '--to', 'n2', '-o', 'json')
       expect(exitCode).toBe(0)
@@ -154,5 +186,5 @@ describeOnCluster(
       expect(await desk.resume()).toEqual([])
     })
   },
-  {nodes: 2, dualStack: true},
+  {nodes: 2, dualStack: true, ipv6First: true},
 )

@@ -192,6 +192,20 @@ describe('at what is there today', () => {
     expect(after.toSorted()).toEqual(linesOf(run.plan).toSorted())
   })
 
+  test.each([
+    ['not known yet', []],
+    ['at the same address', ['fd00:96::1']],
+    ['without IPv6', ['10.96.0.1']],
+  ])('the API server over IPv6, %s, keeps its rows', (_, addresses) => {
+    const server = (...all: string[]) => [{cluster: 'src', addresses: all, port: 443}]
+    const before = {modes: ['apiserver'], apiServers: server('fd00:96::1')} as const
+    const run = sampleRun(NODES, () => undefined, {}, {...WISH, ...before, customTargets: []})
+    const entries = parseResume([...resumeJson(run)].join(''), 'resume.json')
+    const {after} = resumed(entries, NODES, {...WISH, apiServers: server(...addresses)}, DEFAULTS)
+    expect(after).toHaveLength(3)
+    expect(after.toSorted()).toEqual(linesOf(run.plan).toSorted())
+  })
+
   test('the API server that is not known any more is one row a node', () => {
     const run = sampleRun(
       NODES,

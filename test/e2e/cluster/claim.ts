@@ -14,6 +14,7 @@ export interface Claim {
   fakeNodes?: number
   podRange?: string
   dualStack?: boolean
+  ipv6First?: boolean
 }
 
 /** The port that the tool uses where it is not told otherwise. */
@@ -21,7 +22,7 @@ const FLOATER_PORT = 8889
 
 /** Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down. */
 export async function claim(wish: Claim): Promise<ClusterRecord> {
-  const {nodes = 0, fakeNodes = 0, podRange, dualStack = false} = wish
+  const {nodes = 0, fakeNodes = 0, podRange, dualStack = false, ipv6First = false} = wish
   if (fakeNodes === 0) requireCount(nodes, MAX_NODES)
   else requireCount(fakeNodes, MAX_FAKE_NODES)
   if (podRange !== undefined && !/^\d{1,3}\.\d{1,3}\.(0|128)\.0\/17$/.test(podRange))
@@ -36,6 +37,7 @@ export async function claim(wish: Claim): Promise<ClusterRecord> {
     const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes, ports}
     if (podRange !== undefined) record.podRange = podRange
     if (dualStack) record.dualStack = true
+    if (dualStack && ipv6First) record.ipv6First = true
     if (fakeNodes > 0)
       record.fake = {count: fakeNodes, kubeletPort: await port(), floaterPort: await port(FLOATER_PORT)}
     await createRecord(record)

@@ -22,6 +22,7 @@ interface Wish {
   nodes: number
   imageless: number[]
   dualStack: boolean
+  ipv6First: boolean
   podRange?: string
   kwok?: number
 }
@@ -115,6 +116,11 @@ try {
           nodes: {type: 'number', default: 3, describe: 'how many nodes'},
           kwok: {type: 'number', describe: 'that many fake nodes instead, under a real control plane'},
           'dual-stack': {type: 'boolean', default: false, describe: 'IPv6 beside IPv4'},
+          'ipv6-first': {
+            type: 'boolean',
+            default: false,
+            describe: 'IPv4 beside IPv6: the API server, DNS and services have IPv6',
+          },
           'pod-range': {
             type: 'string',
             describe: 'where pods get their addresses from, such as 10.244.0.0/17',
@@ -126,11 +132,12 @@ try {
             describe: 'numbers of the nodes that lack the floater images (3 is n3)',
           },
         }),
-      ({name, nodes, imageless, dualStack, podRange, kwok}) =>
+      ({name, nodes, imageless, dualStack, ipv6First, podRange, kwok}) =>
         up({
           name,
           nodes,
-          dualStack,
+          dualStack: dualStack || ipv6First,
+          ipv6First,
           ...(podRange === undefined ? {} : {podRange}),
           imageless: imageless.map((number) => number - 1),
           ...(kwok === undefined ? {} : {kwok}),

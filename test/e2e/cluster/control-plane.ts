@@ -14,7 +14,7 @@ export type Component = (typeof CONTROL_PLANE)[number]
 export async function prepareIdentities({name}: ClusterRecord, layout: Layout): Promise<Authority> {
   const authority = await createAuthority(join(layout.directory, 'pki'))
   const services = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'localhost']
-  const ips = [layout.controlPlaneIp, layout.apiServiceIp, '127.0.0.1']
+  const ips = [layout.apiServerIp, layout.apiServiceIp, '127.0.0.1']
   const clients: Readonly<Record<string, {user: string; groups?: string[]}>> = {
     admin: {user: 'kubernetes-admin', groups: ['system:masters']},
     'controller-manager': {user: 'system:kube-controller-manager'},
@@ -107,8 +107,8 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
       return [
         'kube-apiserver',
         `--etcd-servers=${etcd}`,
-        `--bind-address=${layout.controlPlaneIp}`,
-        `--advertise-address=${layout.controlPlaneIp}`,
+        `--bind-address=${layout.apiServerIp}`,
+        `--advertise-address=${layout.apiServerIp}`,
         `--secure-port=${ports.apiServer}`,
         `--service-cluster-ip-range=${bothFamilies(layout, 'serviceRange')}`,
         '--authorization-mode=Node,RBAC',

@@ -25,6 +25,8 @@ export interface ClusterWish {
   podRange?: string
   /** Nodes, pods and services have IPv6 addresses beside those of IPv4. */
   dualStack?: boolean
+  /** Of a dual-stack cluster: the API server, DNS, and what asks for no family have IPv6. */
+  ipv6First?: boolean
   /** Labels by the name of the node, `n1` and so on. */
   labels?: Readonly<Record<string, Readonly<Record<string, string>>>>
   say?: (text: string) => void
@@ -40,13 +42,14 @@ export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
   const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
-  const {nodes = 3, name, podRange, dualStack, imageless, labels = {}} = wish
+  const {nodes = 3, name, podRange, dualStack, ipv6First, imageless, labels = {}} = wish
   const claim = {
     nodes,
     owner,
     ...(name === undefined ? {} : {name}),
     ...(podRange === undefined ? {} : {podRange}),
     ...(dualStack === undefined ? {} : {dualStack}),
+    ...(ipv6First === undefined ? {} : {ipv6First}),
   }
   return await claimAndRaise(claim, bin, say, async (record, step) => {
     await raise(record, bin, archives, new Set(imageless), step)
@@ -133,7 +136,9 @@ async function waitUntilReady(cluster: Cluster, layout: Layout): Promise<void> {
 }
 
 export async function waitUntilNodesReady(cluster: Cluster, logs: readonly string[]): Promise<void> {
-  await waitFor('Ready nodes', async () => await allReady(cluster), {limit: 90_000, every: 250, logs})
+  // Two cores raise them one after the other.
+  const limit = Math.min(240_000, 60_000 + 10_000 * cluster.nodes.length)
+  await waitFor('Ready nodes', async () => await allReady(cluster), {limit, every: 250, logs})
 }
 
 async function allReady(cluster: Cluster): Promise<true | undefined> {

@@ -4,6 +4,7 @@ import {AGNHOST_PORT, deployFloaters, succeed, type Floaters} from './floaters.t
 import {HOST_FAULTS} from './host-faults.ts'
 import {NETWORK_FAULTS} from './network-faults.ts'
 import {describeOnCluster} from './require.ts'
+import {SIZE_FAULTS} from './size-faults.ts'
 import {waitFor} from './wait.ts'
 
 describeOnCluster('a fault', (cluster) => {
@@ -26,7 +27,7 @@ describeOnCluster('a fault', (cluster) => {
 
   // What each does to packets is held against whole reports in test/e2e/faults.test.ts.
   const where: Readonly<Record<string, string>> = {NODE: 'n2', FROM: 'n2', TO: 'n3', PROBABILITY: '0.5'}
-  const names = Object.keys({...NETWORK_FAULTS, ...HOST_FAULTS}) as FaultName[]
+  const names = Object.keys({...NETWORK_FAULTS, ...HOST_FAULTS, ...SIZE_FAULTS}) as FaultName[]
   test.each(names)('%s is taken back to the last rule', async (fault) => {
     const before = await networkOf('n2')
     const undo = await cluster().fault(fault, ...FAULTS[fault].args.map((arg) => where[arg] ?? ''))

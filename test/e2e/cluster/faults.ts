@@ -6,9 +6,17 @@ import type {Layout} from './layout.ts'
 import {LINK_FAULTS} from './link-faults.ts'
 import {NETWORK_FAULTS} from './network-faults.ts'
 import {PROCESS_FAULTS} from './process-faults.ts'
+import {SIZE_FAULTS} from './size-faults.ts'
 
 /** Everything that can be broken on purpose, each with what takes exactly that back. */
-export const FAULTS = {...NETWORK_FAULTS, ...HOST_FAULTS, ...IPV6_FAULTS, ...LINK_FAULTS, ...PROCESS_FAULTS}
+export const FAULTS = {
+  ...NETWORK_FAULTS,
+  ...HOST_FAULTS,
+  ...IPV6_FAULTS,
+  ...SIZE_FAULTS,
+  ...LINK_FAULTS,
+  ...PROCESS_FAULTS,
+}
 
 export type FaultName = keyof typeof FAULTS
 

@@ -9,6 +9,8 @@ export interface Layout {
   /** The control plane's end of the cable to the cluster's switch, in the root namespace. */
   link: string
   controlPlaneIp: string
+  /** The one address that the API server listens at: of the control plane, and of the cluster's first family. */
+  apiServerIp: string
   server: string
   /** Network namespace that holds the bridge all nodes are plugged into. */
   switchNetns: string
@@ -18,7 +20,9 @@ export interface Layout {
   podRange: string
   serviceRange: string
   /** The same once more, where the cluster is dual stack. */
-  v6?: {nodeRange: string; podRange: string; serviceRange: string}
+  v6?: {controlPlaneIp: string; nodeRange: string; podRange: string; serviceRange: string}
+  /** Of a dual-stack cluster, IPv6 is the family of the API server, of DNS, and of services that ask for none. */
+  ipv6First: boolean
   /** First address of the service range: the API server's own service. */
   apiServiceIp: string
   dnsIp: string
@@ -60,25 +64,29 @@ function prefixOf(slot: number): string {
 }
 
 export function layoutOf(record: ClusterRecord): Layout {
-  const {slot, name, ports, dualStack = false} = record
+  const {slot, name, ports, dualStack = false, ipv6First = false} = record
   const prefix = prefixOf(slot)
   const directory = directoryOf(name)
   const controlPlaneIp = `${prefix}.0.1`
+  const v6 = ranges6(slot)
+  const apiServerIp = ipv6First ? v6.controlPlaneIp : controlPlaneIp
   return {
     name,
     slot,
     directory,
     link: linkOf(slot),
     controlPlaneIp,
-    server: `https://${controlPlaneIp}:${ports.apiServer}`,
+    apiServerIp,
+    server: `https://${ipv6First ? `[${apiServerIp}]` : apiServerIp}:${ports.apiServer}`,
     switchNetns: `${linkOf(slot)}-switch`,
     range: rangeOf(slot),
     nodeRange: `${prefix}.0.0/24`,
     podRange: podRangeOf(record),
     serviceRange: `${prefix}.8.0/21`,
-    ...(dualStack ? {v6: ranges6(slot)} : {}),
-    apiServiceIp: `${prefix}.8.1`,
-    dnsIp: `${prefix}.8.10`,
+    ...(dualStack ? {v6} : {}),
+    ipv6First,
+    apiServiceIp: ipv6First ? `${prefix6Of(slot)}:8::1` : `${prefix}.8.1`,
+    dnsIp: ipv6First ? `${prefix6Of(slot)}:8::a` : `${prefix}.8.10`,
     fake: record.fake,
     nodes: Array.from({length: record.nodes}, (_, index) => nodeLayout(record, index)),
   }
@@ -106,7 +114,13 @@ function nodeLayout(record: ClusterRecord, index: number): NodeLayout {
 
 /** A range as Kubernetes takes it: with a comma between the families of a dual-stack cluster. */
 export function bothFamilies(layout: Layout, range: 'podRange' | 'serviceRange'): string {
-  return [layout[range], ...(layout.v6 === undefined ? [] : [layout.v6[range]])].join(',')
+  return inOrder(layout, layout[range], layout.v6?.[range])
+}
+
+/** Addresses of each family, the cluster's first family first. */
+export function inOrder({ipv6First}: Layout, v4: string, v6: string | undefined): string {
+  if (v6 === undefined) return v4
+  return (ipv6First ? [v6, v4] : [v4, v6]).join(',')
 }
 
 /** The nodes of a list such as `n1,n2`. */
@@ -132,7 +146,12 @@ function prefix6Of(slot: number): string {
 
 function ranges6(slot: number): NonNullable<Layout['v6']> {
   const prefix = prefix6Of(slot)
-  return {nodeRange: `${prefix}::/64`, podRange: `${prefix}:1000::/52`, serviceRange: `${prefix}:8::/112`}
+  return {
+    controlPlaneIp: `${prefix}::1`,
+    nodeRange: `${prefix}::/64`,
+    podRange: `${prefix}:1000::/52`,
+    serviceRange: `${prefix}:8::/112`,
+  }
 }
 
 function addresses6(slot: number, index: number): NodeAddresses6 {

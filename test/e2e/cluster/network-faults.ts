@@ -1,7 +1,7 @@
 import {all, between, onOne, type Fault} from './fault.ts'
 import {nodeNamed, type NodeLayout} from './layout.ts'
-import {OVERLAY_MTU, OVERLAY_PORT} from './network.ts'
-import {DROP, NEW, onNode, PING, reject, rule} from './packet-filter.ts'
+import {OVERLAY_PORT} from './network.ts'
+import {DROP, NEW, PING, reject, rule, rule6} from './packet-filter.ts'
 
 const overlay = ['-p', 'udp', '--dport', String(OVERLAY_PORT)] as const
 
@@ -61,14 +61,6 @@ export const NETWORK_FAULTS = {
       table: 'nat',
     }),
   ),
-  mtu: onOne(
-    'packets from the pods of NODE are too large for its overlay, and nobody tells them: large ones vanish',
-    (node) =>
-      all(
-        rule(node, 'OUTPUT', ['-p', 'icmp', '--icmp-type', 'fragmentation-needed', ...DROP]),
-        onNode(node, {apply: overlayMtu(OVERLAY_MTU - 50), undo: overlayMtu(OVERLAY_MTU)}),
-      ),
-  ),
   impostor: between(
     'another web server answers the pods of FROM under the addresses of those of TO',
     (from, to) => {
@@ -84,6 +76,11 @@ export const NETWORK_FAULTS = {
       )
     },
   ),
+  'drop-apiserver': onOne('new connections from the pods of NODE to the API server vanish', (node, layout) =>
+    layout.ipv6First
+      ? rule6(node, 'FORWARD', ['-s', node.v6?.podCidr ?? '', '-d', layout.apiServerIp, ...NEW, ...DROP])
+      : rule(node, 'FORWARD', ['-s', node.podCidr, '-d', layout.apiServerIp, ...NEW, ...DROP]),
+  ),
   'icmp-drop': onOne('pings to and from NODE and its pods vanish', (node) =>
     all(...['FORWARD', 'INPUT', 'OUTPUT'].map((chain) => rule(node, chain, [...PING, ...DROP]))),
   ),
@@ -97,13 +94,12 @@ export const NETWORK_FAULTS = {
   ),
   'dns-drop': onOne('what the pods of NODE ask of any name server vanishes', (node) =>
     all(
-      ...['udp', 'tcp'].map((protocol) =>
+      ...['udp', 'tcp'].flatMap((protocol) => [
         rule(node, 'FORWARD', ['-s', node.podCidr, '-p', protocol, '--dport', '53', ...DROP]),
-      ),
+        ...(node.v6 === undefined
+          ? []
+          : [rule6(node, 'FORWARD', ['-s', node.v6.podCidr, '-p', protocol, '--dport', '53', ...DROP])]),
+      ]),
     ),
   ),
 } as const satisfies Readonly<Record<string, Fault>>
-
-function overlayMtu(mtu: number): string[] {
-  return ['ip', 'link', 'set', 'vxlan0', 'mtu', String(mtu)]
-}

@@ -10,7 +10,7 @@ export const OVERLAY_PORT = 8472
 
 /** Plugs every node's namespace into the switch and the overlay, and the control plane into the switch. */
 export async function buildNetwork({token}: ClusterRecord, layout: Layout): Promise<void> {
-  const {switchNetns, link, nodes} = layout
+  const {switchNetns, link, nodes, v6} = layout
   const env = markOf(token, 'network')
   await ip(env, undefined, [
     ...[switchNetns, ...nodes.map(({netns}) => netns)].map((netns) => `netns add ${netns}`),
@@ -19,6 +19,7 @@ export async function buildNetwork({token}: ClusterRecord, layout: Layout): Prom
       (node) => `link add ${node.name} netns ${switchNetns} type veth peer name eth0 netns ${node.netns}`,
     ),
     `address add ${layout.controlPlaneIp}/24 dev ${link}`,
+    ...(v6 === undefined ? [] : [`address add ${v6.controlPlaneIp}/64 dev ${link} nodad`]),
     `link set ${link} up`,
   ])
   await ip(env, switchNetns, [
@@ -45,7 +46,12 @@ async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promi
       `route add ${podCidr} via ${overlayIp} dev vxlan0 onlink`,
       `neighbour add ${overlayIp} lladdr ${overlayMac} dev vxlan0 nud permanent`,
     ]),
-    ...(node.v6 === undefined ? [] : [`address add ${node.v6.ip}/64 dev eth0 nodad`]),
+    ...(node.v6 === undefined || layout.v6 === undefined
+      ? []
+      : [
+          `address add ${node.v6.ip}/64 dev eth0 nodad`,
+          `route add ${layout.v6.serviceRange} via ${layout.v6.controlPlaneIp}`,
+        ]),
     // The same tunnels carry both families.
     ...others.flatMap(({v6, overlayMac}) =>
       v6 === undefined
@@ -60,8 +66,9 @@ async function plugIn(env: Environment, node: NodeLayout, layout: Layout): Promi
   if (entries.length > 0) await bridge(env, node.netns, entries)
   // Pods' addresses mean nothing outside of the nodes, and other clusters may have the same: the API server is asked
   // under the address of the node.
-  const toApiServer = ['-s', node.podCidr, '-d', layout.controlPlaneIp, '-j', 'MASQUERADE']
-  await inNetns(env, node.netns, ['iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
+  const [filter, pods] = layout.ipv6First ? ['ip6tables', node.v6?.podCidr] : ['iptables', node.podCidr]
+  const toApiServer = ['-s', pods ?? '', '-d', layout.apiServerIp, '-j', 'MASQUERADE']
+  await inNetns(env, node.netns, [filter, '-w', '-t', 'nat', '-A', 'POSTROUTING', ...toApiServer])
 }
 
 const SETTINGS = [

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {ImageName} from './images.ts'
-import type {Layout, NodeLayout} from './layout.ts'
+import {inOrder, type Layout, type NodeLayout} from './layout.ts'
 import {containerdConfig, cniConfig, kubeletConfig, proxyConfig} from './node-config.ts'
 import {processesOf, roleMark, startDaemon} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
@@ -85,7 +85,7 @@ export async function startNodeDaemon(context: NodeContext, daemon: NodeDaemon):
       `--config=${config}`,
       `--kubeconfig=${join(layout.directory, `${node.name}.kubeconfig`)}`,
       `--hostname-override=${node.name}`,
-      `--node-ip=${[node.ip, ...(node.v6 === undefined ? [] : [node.v6.ip])].join(',')}`,
+      `--node-ip=${inOrder(layout, node.ip, node.v6?.ip)}`,
     ],
     'kube-proxy': [join(bin, 'kube-proxy'), `--config=${config}`, `--hostname-override=${node.name}`],
   }

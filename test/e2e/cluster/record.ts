@@ -36,6 +36,8 @@ export interface ClusterRecord {
   /** Where pods get their addresses from, if not from the cluster's own range. */
   podRange?: string
   dualStack?: boolean
+  /** Of a dual-stack cluster. */
+  ipv6First?: boolean
   ports: {etcd: number; etcdPeers: number; apiServer: number}
 }
 

@@ -20,6 +20,11 @@ const refusedBy = ({mode}: SeenProbe): readonly Reason[] =>
 const UNREACHABLE: readonly Reason[] = ['no-route', 'refused', 'connect-failed', 'timeout']
 
 const pods = (node = ''): Place => `pods of ${node}`
+const isOf = (place: Place, node: string) => place === pods(node) || place === `host ${node}`
+const isLargeInTunnel = (hop: Hop, {check}: SeenProbe, node = '') =>
+  check === 'mtu' && hop.at === 'tunnel' && hop.node === node
+const isPing6FromPod = (hop: Hop, {protocol, family}: SeenProbe) =>
+  protocol === 'icmp' && family === 'ipv6' && hop.from === pods(hop.node)
 const isNew = ({isReply}: Hop) => !isReply
 const over = (family: 'ipv4' | 'ipv6', probe: SeenProbe) =>
   // The clusters' name server has an IPv4 address.
@@ -113,15 +118,33 @@ const EFFECTS: Partial<Record<FaultName, (...args: string[]) => Effect>> = {
         ? LOST
         : undefined,
   masquerade: () => () => undefined,
+  // A node knows how small its own end of the overlay is. A large ping is answered by one as large, which over IPv4 may be
+  // cut in two on its way.
   mtu: (node) => (hop, probe) =>
-    isNew(hop) &&
-    hop.at === 'tunnel' &&
-    hop.node === node &&
-    probe.from === 'pod' &&
-    over('ipv4', probe) &&
-    probe.check === 'mtu'
+    isLargeInTunnel(hop, probe, node) && (isNew(hop) ? probe.from === 'pod' : isPing6FromPod(hop, probe))
       ? ['mtu']
       : undefined,
+  'mtu-told': (node) => (hop, probe) =>
+    isLargeInTunnel(hop, probe, node) && isNew(hop) && probe.from === 'pod' && probe.protocol === 'icmp'
+      ? ['mtu']
+      : undefined,
+  'too-large':
+    (from = '', to = '') =>
+    (hop, probe) =>
+      isNew(hop) &&
+      (hop.at === 'FORWARD' || hop.at === 'OUTPUT') &&
+      isOf(hop.from, from) &&
+      isOf(hop.to, to) &&
+      hop.node === from &&
+      probe.check === 'mtu'
+        ? ['mtu']
+        : undefined,
+  'drop-apiserver':
+    (node = '') =>
+    (hop, probe) =>
+      isNew(hop) && forwarded(hop, node) && hop.from === pods(node) && probe.mode === 'apiserver'
+        ? LOST
+        : undefined,
   impostor: (from, to) => (hop, probe) =>
     hop.at === 'PREROUTING' &&
     over('ipv4', probe) &&

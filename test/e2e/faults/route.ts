@@ -31,7 +31,7 @@ interface End {
 /**
  * The way of a probe's packets and of the replies, as the clusters of the harness have it (`cluster/network.ts`): pods
  * reach other nodes' pods through a tunnel, and the nodes themselves beside it; a node that asks a pod elsewhere does it
- * over IPv4 under the tunnel's address, which is one of its pods' range.
+ * under an address of its own pods' range: the tunnel's, or over IPv6 that of their bridge (RFC 6724: the longest prefix).
  */
 export function routeOf(probe: SeenProbe, terrain: Terrain): Hop[] {
   const source: End = {kind: probe.from, node: probe.source}
@@ -61,7 +61,7 @@ export function routeOf(probe: SeenProbe, terrain: Terrain): Hop[] {
 
 function there(source: End, target: End, {family}: SeenProbe, {masquerading}: Terrain): Hop[] {
   const overTunnel = target.kind === 'pod' && target.node !== source.node
-  const from = source.kind === 'host' && !(overTunnel && family !== 'ipv6') ? ownOf(source) : podsOf(source)
+  const from = source.kind === 'host' && !overTunnel ? ownOf(source) : podsOf(source)
   // Its filter still sees the pod's address, those after it do not.
   const isHidden = source.kind === 'pod' && masquerading.has(source.node) && family !== 'ipv6'
   const later = isHidden ? seenFrom(source, overTunnel) : from
@@ -74,7 +74,7 @@ function back(source: End, target: End, probe: SeenProbe, {masquerading}: Terrai
   const hidden =
     source.kind === 'pod' && isElsewhere && masquerading.has(source.node) && probe.family !== 'ipv6'
   const isToHost = source.kind === 'host' || hidden
-  const overTunnel = isElsewhere && (isToHost ? asTunnel && probe.family !== 'ipv6' : true)
+  const overTunnel = isElsewhere && (!isToHost || asTunnel)
   const to = isToHost && !overTunnel ? ownOf(source) : podsOf(source)
   return leg(target, source, replyOf(placeOf(target), to, overTunnel))
 }

@@ -55,3 +55,8 @@ export function wordsOf({source, destination, behind, mode, protocol, family, ch
   const path = behind === undefined ? mode : `${mode}>${behind}`
   return `${source}>${destination ?? '-'} ${path} ${protocol} ${family} ${check}`
 }
+
+/** `pod udp ipv6 reply`: by what it is told apart beside the nodes. */
+export function pathOf({mode, protocol, family, check}: SeenProbe): string {
+  return [mode, protocol, family, check].join(' ')
+}

@@ -17,6 +17,8 @@ const TOLERANCE = 30_000
 const SINCE = 'kubectl-netdoctor/began-at'
 /** There as long as a run claims the floaters. */
 const UNTIL = 'kubectl-netdoctor/claimed-until'
+/** A later end. Of its own, as what a patch has changed `apply` may not change again: the server would call it somebody else's. */
+const RENEWED = 'kubectl-netdoctor/renewed-until'
 
 /** On the DaemonSets' own metadata, never in a pod template: a new run rolls nothing. */
 export function claimAnnotations({run, since, until}: Claim): Record<string, string> {
@@ -25,8 +27,14 @@ export function claimAnnotations({run, since, until}: Claim): Record<string, str
 
 /** The claim in the annotations of an object of ours; whatever makes no sense is none. */
 export function claimIn(annotations: Readonly<Record<string, string>>): Claim | undefined {
-  const {[RUN_ANNOTATION]: run = '', [SINCE]: since = '', [UNTIL]: until = ''} = annotations
-  const claim = {run, since: Date.parse(since), until: Date.parse(until)}
+  const {
+    [RUN_ANNOTATION]: run = '',
+    [SINCE]: since = '',
+    [UNTIL]: until = '',
+    [RENEWED]: renewed = '',
+  } = annotations
+  // One that an earlier run has left cannot be later than a claim that came after it.
+  const claim = {run, since: Date.parse(since), until: Math.max(Date.parse(until), Date.parse(renewed) || 0)}
   const makesSense = /^[\da-z]{1,40}$/.test(run) && !Number.isNaN(claim.since) && !Number.isNaN(claim.until)
   return makesSense ? claim : undefined
 }
@@ -46,13 +54,18 @@ export function isLater(one: Claim, other: Claim): boolean {
  * has claimed. Twice is the same as once: of the first, only the answer may have been lost.
  */
 export function claimPatch(run: string, until: number | undefined): object[] {
-  const [owner, end] = [RUN_ANNOTATION, UNTIL].map((key) => `/metadata/annotations/${key.replace('/', '~1')}`)
-  return [
-    {op: 'test', path: owner, value: run},
-    {op: 'add', path: end, value: until === undefined ? '' : timeText(until)},
-    // What is not there cannot be removed.
-    ...(until === undefined ? [{op: 'remove', path: end}] : []),
+  const own = {op: 'test', path: pathOf(RUN_ANNOTATION), value: run}
+  if (until !== undefined) return [own, {op: 'add', path: pathOf(RENEWED), value: timeText(until)}]
+  // What is not there cannot be removed.
+  const removal = (path: string) => [
+    {op: 'add', path, value: ''},
+    {op: 'remove', path},
   ]
+  return [own, ...[UNTIL, RENEWED].flatMap((key) => removal(pathOf(key)))]
+}
+
+function pathOf(annotation: string): string {
+  return `/metadata/annotations/${annotation.replace('/', '~1')}`
 }
 
 /** `Run a1b2c3 has been using the floaters in namespace netcheck since ...`. */

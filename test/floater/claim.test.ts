@@ -22,6 +22,16 @@ test('what is written is what is read', () => {
   expect(claimIn(claimAnnotations(claim))).toEqual(claim)
 })
 
+test.each<[string, string, number]>([
+  ['later', '2030-01-02T03:06:05Z', claim.until + 30_000],
+  ['earlier, of a run before it', '2030-01-02T03:04:30Z', claim.until],
+  ['no time', 'tomorrow', claim.until],
+])('one that was renewed ends then: %s', (_, renewed, until) => {
+  const annotations = {...claimAnnotations(claim), 'kubectl-netdoctor/renewed-until': renewed}
+  expect(claimIn(annotations)).toEqual({...claim, until})
+  expect(claimIn({...annotations, 'kubectl-netdoctor/claimed-until': ''})).toBeUndefined()
+})
+
 test.each<[string, Record<string, string>]>([
   ['nothing', {}],
   ['a run that gave the floaters back', {'kubectl-netdoctor/claimed-until': ''}],
@@ -45,13 +55,20 @@ test.each<[string, number, boolean]>([
 
 test('the end moves, or goes, only where the run is the same', () => {
   const owner = {op: 'test', path: '/metadata/annotations/kubectl-netdoctor~1run-id', value: 'a1b2c3'}
-  const end = '/metadata/annotations/kubectl-netdoctor~1claimed-until'
-  expect(claimPatch('a1b2c3', SINCE)).toEqual([owner, {op: 'add', path: end, value: '2030-01-02T03:04:05Z'}])
+  const [end, renewed] = ['claimed', 'renewed'].map(
+    (word) => `/metadata/annotations/kubectl-netdoctor~1${word}-until`,
+  )
+  expect(claimPatch('a1b2c3', SINCE)).toEqual([
+    owner,
+    {op: 'add', path: renewed, value: '2030-01-02T03:04:05Z'},
+  ])
   expect(claimPatch('a1b2c3', undefined)).toEqual([
     owner,
     // Of the first time, only the answer may have been lost.
     {op: 'add', path: end, value: ''},
     {op: 'remove', path: end},
+    {op: 'add', path: renewed, value: ''},
+    {op: 'remove', path: renewed},
   ])
 })
 

@@ -1,7 +1,7 @@
 import {FOREGROUND} from '../controllers/daemonsets.ts'
 import type {Namespaces} from '../controllers/namespaces.ts'
 import type {Pods} from '../controllers/pods.ts'
-import {apiVersionOf, qualifiedResource} from '../objects/kinds.ts'
+import {apiVersionOf, type Kind, qualifiedResource} from '../objects/kinds.ts'
 import {canonicalJson, type KubeObject, type Metadata, timestamp} from '../objects/object.ts'
 import {selection} from '../objects/selectors.ts'
 import type {Store} from '../objects/store.ts'
@@ -41,6 +41,8 @@ export class Objects {
   readonly #world: ObjectWorld
   /** Who applied an object first, by its uid; nobody for one that was created. */
   readonly #managers = new Map<string, string>()
+  /** The annotations that were patched, by the uid of their object. */
+  readonly #patched = new Map<string, ReadonlySet<string>>()
 
   constructor(world: ObjectWorld) {
     this.#world = world
@@ -195,9 +197,12 @@ export class Objects {
       const other = this.#managers.get(found.metadata.uid ?? '') ?? 'kubectl-create'
       const {spec} = object
       const differs = spec !== undefined && canonicalJson(found['spec']) !== canonicalJson(spec)
-      if (differs && other !== manager && request.query.get('force') !== 'true')
-        throw managed(kind, name, other)
-      return this.#ok(this.#dry(request) ? {...found, ...object} : this.#write(kind.resource, found, object))
+      const isForced = request.query.get('force') === 'true'
+      if (differs && other !== manager && !isForced) throw managed(kind, name, other, '.spec')
+      const applied = this.#withPatched(kind, found, object, isForced)
+      return this.#ok(
+        this.#dry(request) ? {...found, ...applied} : this.#write(kind.resource, found, applied),
+      )
     }
     if (found === undefined) throw notFound(kind, name)
     const patched = contentType.startsWith('application/json-patch')
@@ -205,7 +210,32 @@ export class Objects {
       : (mergePatch(found, JSON.parse(body)) as KubeObject)
     if (patched === undefined)
       throw new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request')
+    if (!this.#dry(request)) this.#notePatched(found, patched)
     return this.#ok(this.#dry(request) ? patched : this.#write(kind.resource, found, patched))
+  }
+
+  /** Whoever patches an annotation owns it from then on. */
+  #notePatched(before: KubeObject, {metadata: {uid = '', annotations = {}}}: KubeObject): void {
+    const owned = [...(this.#patched.get(uid) ?? []), ...Object.keys(annotations)].filter(
+      (key) =>
+        key in annotations &&
+        (this.#patched.get(uid)?.has(key) === true ||
+          annotations[key] !== before.metadata.annotations?.[key]),
+    )
+    this.#patched.set(uid, new Set(owned))
+  }
+
+  /** What is applied, beside the annotations that others have patched; a conflict where they are the same. */
+  #withPatched(kind: Kind, found: KubeObject, object: KubeObject, isForced: boolean): KubeObject {
+    const [there, wanted] = [found.metadata.annotations ?? {}, object.metadata.annotations ?? {}]
+    const patched = [...(this.#patched.get(found.metadata.uid ?? '') ?? [])]
+    const taken = patched.find((key) => key in wanted && wanted[key] !== there[key])
+    if (taken !== undefined && !isForced)
+      throw managed(kind, object.metadata.name, 'kubectl-patch', `.metadata.annotations.${taken}`)
+    const kept = Object.fromEntries(patched.map((key) => [key, there[key] ?? '']))
+    const annotations = {...kept, ...wanted}
+    if (Object.keys(annotations).length === 0) return object
+    return {...object, metadata: {...object.metadata, annotations}}
   }
 
   #dry({query}: ApiRequest): boolean {

@@ -68,8 +68,8 @@ export function conflict(kind: Kind, name: string): ApiError {
 }
 
 /** Server-side apply to fields of somebody else's; the real server names each of them. */
-export function managed(kind: Kind, name: string, manager: string): ApiError {
-  const message = `Apply failed with 1 conflict: conflict with "${manager}" using ${apiVersionOf(kind)}: .spec`
+export function managed(kind: Kind, name: string, manager: string, field: string): ApiError {
+  const message = `Apply failed with 1 conflict: conflict with "${manager}" using ${apiVersionOf(kind)}: ${field}`
   return new ApiError(409, 'Conflict', message, about(kind, name))
 }
 

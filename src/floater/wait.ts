@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {documentCollector} from '../kubectl/documents.ts'
 import type {Kubectl} from '../kubectl/kubectl.ts'
+import {pause} from '../kubectl/pause.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {printableUpTo} from '../text/printable.ts'
 import type {FloaterKind} from '../model/cluster.ts'
@@ -70,19 +71,6 @@ export async function awaitFloaters(board: Board, context: WaitContext): Promise
     }
     onChange()
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, Math.max(0, ms))
-    signal.addEventListener('abort', end, {once: true})
-  })
 }
 
 const eventList = z.object({

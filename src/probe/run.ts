@@ -1,6 +1,6 @@
-import {setTimeout as pause} from 'node:timers/promises'
 import pMap from 'p-map'
 import type {Block, Plan, Probe} from '../model/plan.ts'
+import {pause} from '../kubectl/pause.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
 import {isSizing, reasonAt, statusAt, tally, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
@@ -71,7 +71,7 @@ async function settle(plan: Plan, recorder: Recorder, context: ProbeContext): Pr
     const ids = await repeat(plan, recorder, context, isUnsettled, false)
     for (const id of ids) repeated.add(id)
     if (ids.length === 0 || started >= settledAt) break
-    await pause(Math.max(0, started + SETTLING - Date.now()), undefined, {signal}).catch(() => undefined)
+    await pause(started + SETTLING - Date.now(), signal)
   }
   if (repeated.size === 0 || signal.aborted) return
   // What works now had no proxy yet, or is flaky: once more tells.

@@ -1,4 +1,4 @@
-import {setTimeout} from 'node:timers/promises'
+import {pause} from '../kubectl/pause.ts'
 import {timeText} from '../floater/claim.ts'
 import {holdOf, type Hold} from '../floater/hold.ts'
 import type {Config} from '../model/config.ts'
@@ -35,7 +35,7 @@ export function holdsOf(
       respects: async (run) => !force && !(await isOver(run)),
       signal,
       pause: async (milliseconds) => {
-        await setTimeout(milliseconds, undefined, {signal}).catch(() => undefined)
+        await pause(milliseconds, signal)
       },
     }),
   }))

@@ -9,14 +9,7 @@ import {nodeWith, withHost} from '../report/sample.ts'
 import {pairOf, planOf} from '../plan/wish.ts'
 import {askedBy, OK, REFUSED, script, type Asked} from './asked.ts'
 
-// Time passes only where a test says so; Node's own promises of it know no fake timers.
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number, _: unknown, {signal}: {signal: AbortSignal}) =>
-    new Promise<void>((resolve, reject) => {
-      setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => reject(new Error('aborted')))
-    }),
-}))
+// Time passes only where a test says so.
 beforeEach(() => void vi.useFakeTimers({now: 0}))
 afterEach(() => void vi.useRealTimers())
 

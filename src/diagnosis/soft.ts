@@ -1,3 +1,4 @@
+import type {ProtocolName} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
@@ -92,7 +93,7 @@ export function slow(run: Run): Suspicion[] {
   )
   const nodes = plan.nodes.length
   const [slowOf, allOf] = [new Uint32Array(nodes), new Uint32Array(nodes)]
-  const found: {id: number; source: number; target: number | undefined}[] = []
+  const found: {id: number; source: number; target: number | undefined; protocol: ProtocolName}[] = []
   for (const probe of probesOf(plan)) {
     const {id, block, source, endpoint} = probe
     const time = results.timeUs[id] ?? 0
@@ -102,7 +103,7 @@ export function slow(run: Run): Suspicion[] {
     // A lost packet is another matter.
     if (results.unstable[id] === 1 || time <= (limits.get(block.protocol) ?? Infinity)) continue
     for (const end of ends) slowOf[end] = (slowOf[end] ?? 0) + 1
-    found.push({id, source, target: endpoint.node})
+    found.push({id, source, target: endpoint.node, protocol: block.protocol})
   }
   const left = new Set(found)
   const nameOf = namesOf(plan)
@@ -121,8 +122,10 @@ export function slow(run: Run): Suspicion[] {
           'probes takes',
           'probes take',
         ),
-        evidence: [...latencyOf(run)].map(
-          ([protocol, {p50}]) => `half of all take ${latency(p50)} at most (${protocol})`,
+        evidence: [...latencyOf(run)].flatMap(([protocol, {p50}]) =>
+          members.some((one) => one.protocol === protocol)
+            ? [`half of all take ${latency(p50)} at most (${protocol})`]
+            : [],
         ),
       },
       probes: members.map(({id}) => id),

@@ -1,11 +1,11 @@
 import type {Diagnosis, Finding} from '../model/finding.ts'
 import type {Probe} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
-import {explain} from '../results/explain.ts'
 import {statusAt} from '../results/store.ts'
 import {count} from '../text/wording.ts'
 import {weight} from './findings.ts'
 import {groupsOf, MOST_FINDINGS, type Group} from './groups.ts'
+import {logOf} from './log.ts'
 import {markdownText} from './markdown-text.ts'
 import {destinationName, nodeName} from './names.ts'
 import {totals} from './totals.ts'
@@ -53,7 +53,7 @@ function rowOf(run: Run, {finding}: Group, probe: Probe): string {
     destinationName(run, probe),
     [mode, protocol, ipFamily, ...(check === 'mtu' ? ['mtu'] : [])].join(' '),
     statusAt(run.results, probe.id) + (run.results.unstable[probe.id] === 1 ? ' (unstable)' : ''),
-    explain(run.plan, run.results, probe),
+    logOf(run, probe),
   ]
   return `| ${cells.map(markdownText).join(' | ')} |\n`
 }

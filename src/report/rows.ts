@@ -1,12 +1,12 @@
-import {getBorderCharacters, table} from 'table'
+import {getBorderCharacters, table, type TableUserConfig} from 'table'
 import type {Probe} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {pathName} from '../plan/modes.ts'
-import {explain} from '../results/explain.ts'
 import {statusAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {latency} from '../text/wording.ts'
 import type {ReportOptions} from './format.ts'
+import {logBelow, logOf, roomForLog, withoutRepetition} from './log.ts'
 import {destinationName, nodeName} from './names.ts'
 import {painted} from './paint.ts'
 
@@ -41,7 +41,10 @@ function isOfOneKind({plan: {blocks}}: Run): boolean {
   return new Set(kinds).size <= 1
 }
 
-/** The probes as a table, with a LOG that says how where there is something to say. */
+/**
+ * The probes as a table, with a LOG that says how where there is something to say; where the line has no room for such a
+ * column, below the table.
+ */
 export function* rows(
   run: Run,
   probes: readonly Probe[],
@@ -49,55 +52,37 @@ export function* rows(
   log: boolean,
   {color, width}: ReportOptions,
 ): Generator<string> {
-  const {plan, results} = run
+  const {results} = run
   const titles = ['S/N', ...columns.map(({title}) => title), 'RESULT']
   const cells = probes.map((probe, index) => {
     const status = statusAt(results, probe.id)
     const result = results.unstable[probe.id] === 1 ? `${status} (unstable)` : status
-    return [
-      String(index + 1),
-      ...columns.map(({cell}) => cell(run, probe)),
-      painted(status, result, color),
-      ...(log ? [explain(plan, results, probe)] : []),
-    ]
+    return [String(index + 1), ...columns.map(({cell}) => cell(run, probe)), painted(status, result, color)]
   })
-  const room = log && width !== undefined ? roomForLog(width, titles.length, [titles, ...cells]) : undefined
-  const data = [
-    log ? [...titles, 'LOG'] : titles,
-    ...(room === undefined ? cells : withoutRepetition(cells, titles.length, room)),
-  ]
-  yield table(data, {
-    border: BORDER,
-    drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
-    columns: room === undefined ? {} : {[titles.length]: {width: room, wrapWord: true}},
-  })
+  const data = [titles, ...cells]
+  const sentences = log ? probes.map((probe) => logOf(run, probe)) : []
+  const room = width === undefined ? Infinity : roomForLog(width, data)
+  if (!log || room === undefined) {
+    yield drawn(data)
+    if (width !== undefined) yield* logBelow(sentences, width)
+  } else {
+    const column = ['LOG', ...withoutRepetition(sentences, room)]
+    const limit = Number.isFinite(room) ? {[titles.length]: {width: room, wrapWord: true}} : {}
+    yield drawn(
+      data.map((row, index) => [...row, column[index] ?? '']),
+      limit,
+    )
+  }
   yield '\n'
 }
-
-/** A sentence of several lines stands there once; further rows name the one that has it. */
-function withoutRepetition(
-  cells: readonly (readonly string[])[],
-  column: number,
-  room: number,
-): readonly (readonly string[])[] {
-  const rowOf = new Map<string, string>()
-  return cells.map((row) => {
-    const [number = '', text = ''] = [row[0], row[column]]
-    const known = rowOf.get(text)
-    if (known === undefined) rowOf.set(text, number)
-    return known === undefined || text.length <= room ? row : row.with(column, `as in row ${known}`)
-  })
-}
-
-const LEAST_LOG_WIDTH = 20
 
 /** The seed's: a plus at every crossing. */
 const BORDER = {...getBorderCharacters('ramac'), joinLeft: '+', joinRight: '+', joinJoin: '+'}
 
-/** What the other columns leave of the line: each has a border and a space on both sides of its widest cell. */
-function roomForLog(width: number, others: number, data: readonly (readonly string[])[]): number {
-  let room = width - 4
-  for (let column = 0; column < others; column++)
-    room -= Math.max(...data.map((row) => printable(row[column] ?? '').length)) + 3
-  return Math.max(LEAST_LOG_WIDTH, room)
+function drawn(data: readonly (readonly string[])[], columns: TableUserConfig['columns'] = {}): string {
+  return table(data, {
+    border: BORDER,
+    drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
+    columns,
+  })
 }

@@ -82,6 +82,13 @@ describe('findings', () => {
   const text = (run: Run, diagnosis: Diagnosis, options: ReportOptions) =>
     [...tableReport(run, diagnosis, options)].join('')
 
+  test('what took far longer than the rest has its time in the LOG', () => {
+    const run = sampleRun(pair, ({id}) => (id === 1 ? {...answered, timeUs: 407_000} : answered))
+    expect(
+      text(run, found(run, [finding('1 probe takes long')], [0, 1, 0, 0]), {color: false, width: 120}),
+    ).toContain('| 1   | a             | b             | 10.0.0.2  | SUCCEEDED | took 407 ms')
+  })
+
   test('stand above what they explain, with what is for and against them; what none explains comes after', () => {
     const run = sampleRun(
       pair,
@@ -110,14 +117,12 @@ unexplained).
 +-----+---------------+---------------+-----------+--------+-----------------------------+
 
 2. node b is odd (1)
-+-----+---------------+---------------+-----------+----------------------+----------------------+
-| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT               | LOG                  |
-+-----+---------------+---------------+-----------+----------------------+----------------------+
-| 1   | b             | b (self)      | 10.0.0.2  | SUCCEEDED (unstable) | answered, but only   |
-|     |               |               |           |                      | when repeated or     |
-|     |               |               |           |                      | after a lost packet  |
-|     |               |               |           |                      | (connected in 0 ms)  |
-+-----+---------------+---------------+-----------+----------------------+----------------------+
++-----+---------------+---------------+-----------+----------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT               |
++-----+---------------+---------------+-----------+----------------------+
+| 1   | b             | b (self)      | 10.0.0.2  | SUCCEEDED (unstable) |
++-----+---------------+---------------+-----------+----------------------+
+Row 1: answered, but only when repeated or after a lost packet (connected in 0 ms)
 
 What no finding explains (1)
 +-----+---------------+---------------+-----------+-----------+--------------------------+
@@ -365,10 +370,25 @@ describe('on a terminal', () => {
     expect(Math.max(...lines.slice(0, -2).map((line) => line.length))).toBeLessThanOrEqual(width)
   })
 
-  test('too narrow for the table the sentence still has 20 columns', () => {
-    const border = report([pair, () => long], {color: false, width: 20})
-      .split('\n')
-      .find((line) => line.startsWith('+'))
-    expect(border).toBe(`+-----+---------------+---------------+-----------+--------+${'-'.repeat(22)}+`)
+  test('too narrow for a column of sentences they stand below, each once, behind its rows', () => {
+    const foreign = failed('wrong-peer', `HTTP 200: ${'word '.repeat(6)}`)
+    const verdicts = [foreign, foreign, failed('timeout'), foreign]
+    const shown = report([pair, ({id}) => verdicts[id]], {color: false, width: 80})
+    expect(shown.slice(shown.indexOf('+--'), shown.indexOf('4 probes between')))
+      .toBe(`+-----+---------------+---------------+-----------+--------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | RESULT |
++-----+---------------+---------------+-----------+--------+
+| 1   | a             | a (self)      | 10.0.0.1  | FAILED |
+| 2   | a             | b             | 10.0.0.2  | FAILED |
+| 3   | b             | a             | 10.0.0.1  | FAILED |
+| 4   | b             | b (self)      | 10.0.0.2  | FAILED |
++-----+---------------+---------------+-----------+--------+
+Row 1: something else than the floater answers at 10.0.0.1:8889: HTTP 200:
+  word word word word word word
+Rows 2, 4: something else than the floater answers at 10.0.0.2:8889: HTTP 200:
+  word word word word word word
+Row 3: no connection to 10.0.0.1:8889 within 3.0 s
+
+`)
   })
 })

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {DEFAULTS, FIELDS} from '../../src/config/fields.ts'
 import {overview, pageHelp} from '../../src/cli/help.ts'
 import {parse} from '../../src/cli/parse.ts'
 import {EVERYWHERE, PAGES} from '../../src/cli/pages.ts'
@@ -62,6 +63,13 @@ test.each(PAGES.map((page) => [page.name, page] as const))(
 test('a narrow terminal wraps, a wide one has its limit', () => {
   expect(sizeOf(pageHelp(pageCalled('report'), false, 70)).columns).toBeLessThanOrEqual(70)
   expect(sizeOf(pageHelp(pageCalled('check'), true, 300)).columns).toBeLessThanOrEqual(110)
+})
+
+test.each([
+  ...(['mode', 'protocol', 'targetHostToLookup', 'floater', 'namespace'] as const),
+  ...(['port', 'podWaitTime', 'parallel', 'cmdTimeout', 'retries'] as const),
+])('the flag of %s says what holds without it', (field) => {
+  expect(FIELDS[field].describe).toContain(`(${DEFAULTS[field]})`)
 })
 
 test('a flag says what it takes, which words, and what holds without it', () => {

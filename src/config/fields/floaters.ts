@@ -32,7 +32,7 @@ export const floaterFields = {
     flag: 'namespace',
     alias: 'n',
     group,
-    describe: 'namespace of the floaters, created if missing',
+    describe: 'namespace of the floaters (kosmos-system)',
   },
   floater: {
     ...oneOf(['clusterlink-floater', 'netdr-floater', 'agnhost', 'custom']),
@@ -48,12 +48,12 @@ export const floaterFields = {
     group,
     describe: 'secrets of the namespace to pull the image with',
   },
-  port: {...port, flag: 'port', group, describe: 'port that the floaters listen on'},
+  port: {...port, flag: 'port', group, describe: 'port that the floaters listen on (8889)'},
   podWaitTime: {
     ...whole(1, 86_400),
     flag: 'pod-wait-time',
     group,
-    describe: 'seconds that the floaters may take to be ready',
+    describe: 'seconds that the floaters may take to be ready (30)',
   },
   nodeSelector: {
     ...mapOf(labelKey, labelValue, 'an object of labels, such as {"kubernetes.io/os": "linux"}'),

@@ -25,7 +25,7 @@ export const targetFields = {
     ...someOf(['tcp', 'udp', 'icmp', 'dns']),
     flag: 'protocol',
     group,
-    describe: 'protocol to probe with',
+    describe: 'protocol to probe with (tcp)',
   },
   ipFamily: {
     ...oneOf(['auto', 'ipv4', 'ipv6']),
@@ -66,6 +66,6 @@ export const targetFields = {
     ...orEmpty(hostName),
     flag: 'target-host-to-lookup',
     group,
-    describe: 'host name to ask DNS for',
+    describe: 'host name to ask DNS for (kubernetes.default.svc)',
   },
 } as const satisfies Record<string, Field>

@@ -14,9 +14,10 @@ const FOLDERS = {
   results: ['model', 'text', 'address', 'plan'],
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'address', 'plan', 'results'],
+  diff: ['model', 'text', 'plan', 'results'],
   schema: ['model', 'address', 'results'],
   saved: ['model', 'text', 'address', 'plan', 'results', 'schema'],
-  report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'schema'],
+  report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'diff', 'schema'],
   run: [
     ...['model', 'text', 'config', 'kubectl'],
     ...['preflight', 'floater', 'plan', 'protocols', 'probe', 'results', 'diagnosis'],
@@ -35,7 +36,7 @@ const FOLDERS = {
       'plan',
       'protocols',
     ],
-    ...['probe', 'results', 'diagnosis', 'saved', 'report', 'run', 'progress'],
+    ...['probe', 'results', 'diagnosis', 'diff', 'saved', 'report', 'run', 'progress'],
   ],
 }
 
@@ -49,6 +50,7 @@ const PURE = [
   'protocols',
   'results',
   'diagnosis',
+  'diff',
   'schema',
   'saved',
   'report',

@@ -1,6 +1,6 @@
 import {USUAL_WIDTH, WIDEST, wrapped} from '../text/lines.ts'
 import type {Flag} from './flag.ts'
-import type {Page} from './page.ts'
+import type {Page, Word} from './page.ts'
 import {EVERYWHERE, PAGES} from './pages.ts'
 
 /** A column of less than this is put under the one before it. */
@@ -17,7 +17,7 @@ export function overview(width = USUAL_WIDTH): string {
     'Probes every node of a cluster from every node, and says what is broken where.',
     section(
       'Commands:',
-      PAGES.map(({name, word, describe}) => [usage(name, word), describe]),
+      PAGES.map((page) => [usage(page), page.describe]),
       width,
     ),
     section('Options:', [...EVERYWHERE, VERSION].filter(({name}) => name !== 'help-all').map(rowOf), width),
@@ -37,11 +37,11 @@ const FIRST_EXAMPLES = 2
 
 /** What `--help` of a command prints, a screen of it; `all` for every flag and example. */
 export function pageHelp(page: Page, all: boolean, width = USUAL_WIDTH): string {
-  const {name, describe, word, examples, usual} = page
+  const {describe, words = [], examples, usual} = page
   return joined([
-    `kubectl netdoctor ${usage(name, word)} [flags]`,
+    `kubectl netdoctor ${usage(page)} [flags]`,
     `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`,
-    ...(word === undefined ? [] : [wordHelp(word, width)]),
+    ...wordsHelp(words, width),
     ...(usual === undefined || all ? everyFlag(page, width) : [usualFlags(page, usual, width)]),
     section(
       'Examples:',
@@ -65,18 +65,23 @@ function usualFlags({flags}: Page, usual: readonly string[], width: number): str
   return section(`Flags (the commonest; --help-all shows all ${total}):`, shown.map(rowOf), width)
 }
 
-function usage(name: string, word: Page['word']): string {
-  return word === undefined ? name : `${name} [${word.name.toUpperCase()}]`
+function usage({name, words = []}: Page): string {
+  const shown = words.map((word) => (word.required ? placeholderOf(word) : `[${placeholderOf(word)}]`))
+  return [name, ...shown].join(' ')
 }
 
-function wordHelp(
-  {name, describe, choices, default: usual}: NonNullable<Page['word']>,
-  width: number,
-): string {
-  const rows = Object.entries(choices ?? {})
+function placeholderOf({name}: Word): string {
+  return name.toUpperCase()
+}
+
+function wordsHelp(words: readonly Word[], width: number): readonly string[] {
+  const [first] = words
+  const choices = Object.entries(first?.choices ?? {})
+  if (first === undefined) return []
   // Words that explain themselves would fill the screen; an unknown one is answered with all of them.
-  if (rows.some(([, what]) => what !== '')) return section(`${describe}:`, rows, width)
-  return section('Arguments:', [[name.toUpperCase(), `${describe}${inBrackets(usual)}`]], width)
+  if (choices.some(([, what]) => what !== '')) return [section(`${first.describe}:`, choices, width)]
+  const rows = words.map((word): Row => [placeholderOf(word), `${word.describe}${inBrackets(word.default)}`])
+  return [section('Arguments:', rows, width)]
 }
 
 function rowOf({name, alias, describe, placeholder, choices, default: usual}: Flag): Row {

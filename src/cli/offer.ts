@@ -46,8 +46,9 @@ function commands(): Candidate[] {
   return PAGES.map(({name, describe}) => [name, describe])
 }
 
-function wordsOf({word, usual}: Page, line: Line): Offer {
-  if (word !== undefined && line.words.length === 0) {
+function wordsOf({words = [], usual}: Page, line: Line): Offer {
+  const word = words[line.words.length]
+  if (word !== undefined) {
     if (word.choices === undefined) return {candidates: [], shell: 'files'}
     return {candidates: Object.entries(word.choices)}
   }

@@ -8,8 +8,8 @@ export type Arguments = Readonly<Record<string, unknown>>
 export interface Page {
   readonly name: string
   readonly describe: string
-  /** The word that may follow, by the name that it has in Arguments. */
-  readonly word?: Word
+  /** The words that may follow, in this order, by the names that they have in Arguments. */
+  readonly words?: readonly Word[]
   readonly flags: readonly Flag[]
   /** Names of the flags that --help shows, in this order, and leaves the others to --help-all; without it, all. */
   readonly usual?: readonly string[]
@@ -18,10 +18,12 @@ export interface Page {
   readonly load: () => Promise<{readonly run: (args: Arguments, io: Io) => Promise<number>}>
 }
 
-interface Word {
+export interface Word {
   readonly name: string
   readonly describe: string
   readonly default?: string
+  /** The command means nothing without it. */
+  readonly required?: true
   /** Each with what it does, or nothing where it explains itself; without them, it is a file. */
   readonly choices?: Readonly<Record<string, string>>
 }

@@ -1,4 +1,5 @@
 import {FIELD_NAMES, type FieldName} from '../config/fields.ts'
+import {DIFF_FORMAT_NAMES} from '../report/diff/format.ts'
 import {FORMAT_NAMES} from '../report/format.ts'
 import {REASONS} from '../results/store.ts'
 import {FINDING_SECTIONS} from './finding-sections.ts'
@@ -19,16 +20,17 @@ const COMMON: readonly Flag[] = [
 const FORCE = flag('force', 'go on where another run uses the floaters')
 
 /** Where the report goes, and in which form. */
-const OUTPUT: readonly Flag[] = [
+const outputIn = (choices: readonly string[]): readonly Flag[] => [
   flag('output', 'form of the report', {
     ...{alias: 'o', takes: 'text', placeholder: 'NAME'},
-    ...{choices: FORMAT_NAMES, default: 'table'},
+    ...{choices, default: 'table'},
   }),
   flag('output-file', 'write the report there, and print a table', {
     takes: 'text',
     completes: 'files',
   }),
 ]
+const OUTPUT = outputIn(FORMAT_NAMES)
 
 /** Of every command. */
 export const EVERYWHERE: readonly Flag[] = [
@@ -116,7 +118,7 @@ export const PAGES: readonly Page[] = [
   {
     name: 'report',
     describe: 'show a saved run again, in any form',
-    word: {name: 'file', describe: 'what a check or resume has saved', default: 'report.json'},
+    words: [{name: 'file', describe: 'what a check or resume has saved', default: 'report.json'}],
     flags: OUTPUT,
     examples: [
       ['report -o wide', 'the last check of this folder, with ports and times'],
@@ -125,15 +127,31 @@ export const PAGES: readonly Page[] = [
     load: () => import('./report.ts'),
   },
   {
+    name: 'diff',
+    describe: 'say what broke and healed between two saved runs',
+    words: [
+      {name: 'old', describe: 'the report of the earlier run', required: true},
+      {name: 'new', describe: 'the report of the later one', default: 'report.json'},
+    ],
+    flags: outputIn(DIFF_FORMAT_NAMES),
+    examples: [
+      ['diff old.json', 'the last check of this folder against an earlier one'],
+      ['diff old.json new.json -o markdown', 'two files, for a ticket'],
+    ],
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'explain',
     describe: 'say what a finding or a reason means, and what to do',
-    word: {
-      name: 'word',
-      describe: 'the word of a finding or a reason in a report; without it, all reasons are listed',
-      choices: Object.fromEntries(
-        [...FINDING_SECTIONS.keys(), ...REASONS, 'unstable'].map((name) => [name, '']),
-      ),
-    },
+    words: [
+      {
+        name: 'word',
+        describe: 'the word of a finding or a reason in a report; without it, all reasons are listed',
+        choices: Object.fromEntries(
+          [...FINDING_SECTIONS.keys(), ...REASONS, 'unstable'].map((name) => [name, '']),
+        ),
+      },
+    ],
     flags: [],
     examples: [
       ['explain node-deaf', 'a finding: a node that nothing reaches'],
@@ -180,17 +198,19 @@ export const PAGES: readonly Page[] = [
   {
     name: 'completion',
     describe: 'complete commands, flags and values in your shell',
-    word: {
-      name: 'action',
-      describe: 'What to do; without it, this is explained',
-      choices: {
-        install: 'put a small program on PATH that kubectl asks',
-        uninstall: 'remove it again',
-        bash: 'say what bash needs, as lines for ~/.bashrc',
-        zsh: 'say what zsh needs, as lines for ~/.zshrc',
-        fish: 'say what fish needs, as lines for ~/.config/fish/config.fish',
+    words: [
+      {
+        name: 'action',
+        describe: 'What to do; without it, this is explained',
+        choices: {
+          install: 'put a small program on PATH that kubectl asks',
+          uninstall: 'remove it again',
+          bash: 'say what bash needs, as lines for ~/.bashrc',
+          zsh: 'say what zsh needs, as lines for ~/.zshrc',
+          fish: 'say what fish needs, as lines for ~/.config/fish/config.fish',
+        },
       },
-    },
+    ],
     flags: [flag('dir', 'folder for that program; one on PATH', {takes: 'text', completes: 'folders'})],
     examples: [
       ['completion install', 'beside kubectl-netdoctor, or in another folder on PATH'],

@@ -39,11 +39,14 @@ export async function parse(words: readonly string[], page: Page): Promise<Argum
     ...misplaced(extra.map(String), page),
   ]
   if (problems.length > 0) throw new UserError(2, problems.join('\n'))
-  const word = page.word && {[page.word.name]: extra[0] === undefined ? page.word.default : String(extra[0])}
+  const named = (page.words ?? []).map(({name, default: usual}, index) => {
+    const typedWord = extra[index]
+    return [name, typedWord === undefined ? usual : String(typedWord)] as const
+  })
   const once = flags.flatMap(({name, takes}) =>
     takes === 'nothing' && name in typed ? [[name, lastOf(typed[name])] as const] : [],
   )
-  return {...typed, ...Object.fromEntries(once), ...word}
+  return {...typed, ...Object.fromEntries(once), ...Object.fromEntries(named)}
 }
 
 /** yargs gives a list for a flag that stands there more than once. */
@@ -67,15 +70,17 @@ function slips({name, takes, choices = []}: Flag, value: unknown): string[] {
 }
 
 /** What is wrong with the words that are no flags. */
-function misplaced([first, ...more]: readonly string[], {name, word}: Page): string[] {
-  const choices = word?.choices && Object.keys(word.choices)
+function misplaced(typed: readonly string[], {name, words = []}: Page): string[] {
   const shown = (text: string) => `"${printableUpTo(40, text)}"`
-  const isExtra = (text: string) => `${shown(text)} means nothing to ${name}`
-  if (first === undefined) return []
-  if (word === undefined) return [first, ...more].map(isExtra)
-  if (choices === undefined || choices.includes(first)) return more.map(isExtra)
-  return [
-    `${name} takes one of ${choices.join(', ')}; found ${shown(first)}${meantName(first, choices)}`,
-    ...more.map(isExtra),
-  ]
+  const missing = words
+    .slice(typed.length)
+    .filter(({required}) => required)
+    .map((word) => `${name} needs ${word.name.toUpperCase()}: ${word.describe}`)
+  const strange = words.flatMap(({choices: all}, index) => {
+    const [choices, text] = [all && Object.keys(all), typed[index]]
+    if (choices === undefined || text === undefined || choices.includes(text)) return []
+    return [`${name} takes one of ${choices.join(', ')}; found ${shown(text)}${meantName(text, choices)}`]
+  })
+  const extra = typed.slice(words.length).map((text) => `${shown(text)} means nothing to ${name}`)
+  return [...missing, ...strange, ...extra]
 }

@@ -19,13 +19,32 @@ export function* jsonReport(run: Run, diagnosis: Diagnosis): Generator<string> {
 }
 
 function probeLine({plan, results}: Run, {findingOf}: Diagnosis, probe: Probe): ProbeLine {
-  const {block, endpoint} = probe
-  const {mode, protocol, ipFamily, check} = block
+  const {endpoint} = probe
   const {status, reason, timeUs, raw, unstable} = verdictAt(results, probe.id, endpoint.address)
-  const place = placeIn(plan)
   return {
     kind: 'probe',
-    source: place(probe.source),
+    ...probeFields(plan, probe),
+    status,
+    reason,
+    unstable,
+    reach: reach(probe),
+    ...(timeUs === 0 ? {} : {latencyMs: timeUs / 1000}),
+    ...(findingOf[probe.id] ? {finding: findingOf[probe.id]} : {}),
+    message: explain(plan, results, probe),
+    raw,
+  }
+}
+
+/** What tells one probe from another. */
+export function probeFields(
+  plan: Plan,
+  probe: Probe,
+): Pick<ProbeLine, 'source' | 'destination' | 'mode' | 'protocol' | 'ipFamily' | 'check' | 'target'> {
+  const {block, endpoint, source} = probe
+  const {mode, protocol, ipFamily, check} = block
+  const place = placeIn(plan)
+  return {
+    source: place(source),
     ...(endpoint.node === undefined ? {} : {destination: place(endpoint.node)}),
     mode,
     protocol,
@@ -36,14 +55,6 @@ function probeLine({plan, results}: Run, {findingOf}: Diagnosis, probe: Probe): 
       ...(endpoint.address === undefined ? {} : {address: endpoint.address}),
       port: endpoint.port,
     },
-    status,
-    reason,
-    unstable,
-    reach: reach(probe),
-    ...(timeUs === 0 ? {} : {latencyMs: timeUs / 1000}),
-    ...(findingOf[probe.id] ? {finding: findingOf[probe.id]} : {}),
-    message: explain(plan, results, probe),
-    raw,
   }
 }
 
@@ -68,7 +79,8 @@ function runLine(run: Run, {findings, unexplained}: Diagnosis): RunLine {
   }
 }
 
-function findingFields({plan}: Run, finding: Finding): RunLine['findings'][number] {
+/** A finding, with its subjects by their names. */
+export function findingFields({plan}: Run, finding: Finding): RunLine['findings'][number] {
   const {subjects, evidence, ...rest} = finding
   const named = placeIn(plan)
   const fields = (subject: Subject): RunLine['findings'][number]['subjects'][number] => {
@@ -87,6 +99,7 @@ function findingFields({plan}: Run, finding: Finding): RunLine['findings'][numbe
   return {...rest, subjects: subjects.map(fields), evidence: [...evidence], page: findingPage(finding.kind)}
 }
 
-function placeIn({nodes}: Plan): (index: number) => {cluster: string; node: string} {
+/** A node of the plan by its names. */
+export function placeIn({nodes}: Plan): (index: number) => {cluster: string; node: string} {
   return (index) => ({cluster: nodes[index]?.cluster ?? '', node: nodes[index]?.name ?? ''})
 }

@@ -6,12 +6,13 @@ import type {Run} from '../model/run.ts'
 import {batchOf, sourcesOf} from '../plan/plan.ts'
 import {explain} from '../results/explain.ts'
 import {tally, verdictAt} from '../results/store.ts'
-import {printable, printableLines} from '../text/printable.ts'
+import {printableLines} from '../text/printable.ts'
 import {count} from '../text/wording.ts'
 import {weight} from './findings.ts'
 import {MOST_FINDINGS} from './groups.ts'
 import {destinationName, nodeName} from './names.ts'
 import {durationMs} from './totals.ts'
+import {attributes, xml} from './xml.ts'
 
 /**
  * JUnit XML (schemas/junit.xsd): a test case a probe, a test suite a source node. FAILED is a failure, EXCEPTION an error.
@@ -56,14 +57,19 @@ function* suite(run: Run, source: number, properties: string): Generator<string>
 const KINDS: readonly FloaterKind[] = ['pod', 'host', 'neighbour']
 
 function testcase(run: Run, suiteName: string, probe: Probe, verdict: Verdict): string {
-  const {mode, protocol, ipFamily, check} = probe.block
   const heading = attributes({
-    name: `${destinationName(run, probe)} (${mode}, ${protocol}, ${ipFamily}${check === 'mtu' ? ', mtu' : ''})`,
+    name: caseName(run, probe),
     classname: suiteName,
     time: verdict.timeUs / 1e6,
   })
   const inside = outcome(verdict, explain(run.plan, run.results, probe))
   return inside === '' ? `<testcase${heading}/>\n` : `<testcase${heading}>${inside}</testcase>\n`
+}
+
+/** The same from run to run: without a floater's address. */
+export function caseName(run: Run, probe: Probe): string {
+  const {mode, protocol, ipFamily, check} = probe.block
+  return `${destinationName(run, probe)} (${mode}, ${protocol}, ${ipFamily}${check === 'mtu' ? ', mtu' : ''})`
 }
 
 function outcome({status, reason, raw}: Verdict, message: string): string {
@@ -108,33 +114,4 @@ function* propertiesOf(run: Run, found: readonly Fact[], unexplained: number): G
   yield '<properties>\n'
   for (const [name, value] of facts) if (value !== '') yield `<property${attributes({name, value})}/>\n`
   yield '</properties>\n'
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => {
-      const text = typeof value === 'string' ? printable(value) : name === 'time' ? seconds(value) : value
-      return ` ${name}="${xml(String(text))}"`
-    })
-    .join('')
-}
-
-/** To the microsecond, and never in the notation of large numbers. */
-function seconds(value: number): string {
-  return value.toFixed(6).replace(/\.?0+$/, '')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
-
-/* What XML 1.0 has no notation for at all: section 2.2, Char. */
-const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
-
-function xml(text: string): string {
-  return text.replace(NO_XML, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }

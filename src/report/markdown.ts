@@ -30,7 +30,8 @@ export function* markdownReport(run: Run, diagnosis: Diagnosis): Generator<strin
   for (const line of totals(run, diagnosis, false)) yield `- ${markdownText(line)}\n`
 }
 
-function* findingList({findings}: Diagnosis): Generator<string> {
+/** Findings as a numbered list, with what speaks for them. */
+export function* findingList({findings}: Diagnosis): Generator<string> {
   for (const [index, finding] of findings.slice(0, MOST_FINDINGS).entries())
     yield findingItem(index + 1, finding)
   const left = findings.length - MOST_FINDINGS

@@ -123,6 +123,11 @@ export function isPlain(results: Results, {id, block}: Probe): boolean {
   return results.raw[id] === 0 || isSizing(block)
 }
 
+/** It SUCCEEDED at once. */
+export function isSteady(results: Results, id: number): boolean {
+  return statusAt(results, id) === 'SUCCEEDED' && results.unstable[id] !== 1
+}
+
 /** It is about the largest packet that passes, which a success quotes. */
 export function isSizing({protocol, check}: Pick<Block, 'protocol' | 'check'>): boolean {
   return protocol === 'icmp' && check === 'mtu'

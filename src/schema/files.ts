@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {diffLineSchema} from './diff.ts'
 import {lineSchema} from './probe.ts'
 import {reportSchema} from './report.ts'
 import {resumeSchema} from './resume.ts'
@@ -15,6 +16,12 @@ export function schemaFiles(): Readonly<Record<string, object>> {
       ...head('probe', 'A line of kubectl netdoctor -o json, version 1'),
       ...z.toJSONSchema(lineSchema),
       description: 'Every line is one JSON object: a line a probe, and then one line about the run.',
+    },
+    'diff.schema.json': {
+      ...head('diff', 'A line of kubectl netdoctor diff -o json, version 1'),
+      ...z.toJSONSchema(diffLineSchema),
+      description:
+        'Every line is one JSON object: a line a probe that did not plainly SUCCEED in both runs, and then one line about the whole.',
     },
     'resume.schema.json': {
       ...head('resume', 'resume.json of kubectl netdoctor, version 1'),

@@ -5,12 +5,12 @@ import {clusterName, nodeName, runFields} from './run.ts'
 export const PROBE_FORMAT = 'kubectl-netdoctor/probe'
 export const PROBE_VERSION = 1
 
-const count = z.int().min(0)
+export const count = z.int().min(0)
 /* With at most three decimals; JSON Schema's multipleOf stumbles over floating point. */
-const milliseconds = z.number().min(0)
-const place = z.object({cluster: clusterName, node: nodeName})
+export const milliseconds = z.number().min(0)
+export const place = z.object({cluster: clusterName, node: nodeName})
 
-const probeLine = z
+export const probeLine = z
   .object({
     kind: z.literal('probe'),
     source: place.describe('Where the probe started.'),
@@ -74,7 +74,7 @@ const subject = z.discriminatedUnion('kind', [
   z.object({kind: z.literal('target'), target: z.string().describe('What is no node.')}),
 ])
 
-const finding = z
+export const finding = z
   .object({
     kind: findingKind,
     subjects: z.array(subject),

@@ -27,7 +27,7 @@ test.each<[string, string]>([
   ['check --xyzzy', 'check has no flag --xyzzy. `kubectl netdoctor check --help-all` lists them.'],
   ['check -x', 'check has no flag -x. `kubectl netdoctor check --help-all` lists them.'],
   ['clean --mode pod', '--mode is a flag of init, check, not of clean.'],
-  ['clean -o json', '-o is a flag of check, resume, report, version, not of clean.'],
+  ['clean -o json', '-o is a flag of check, resume, report, diff, version, not of clean.'],
   [
     'resume --dry-run --qiet',
     '--dry-run is a flag of check, not of resume.\nresume has no flag --qiet. Did you mean --quiet?',

@@ -3,6 +3,7 @@ import {flavourOf} from '../../src/floater/flavour.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
+import {tableDiff} from '../../src/report/diff/table.ts'
 import {jsonReport} from '../../src/report/json.ts'
 import {matrixReport} from '../../src/report/matrix.ts'
 import {tableReport} from '../../src/report/table.ts'
@@ -10,11 +11,13 @@ import {failed} from '../../src/protocols/verdict.ts'
 import {exception} from '../../src/probe/exec.ts'
 import {caveatsOf} from '../../src/run/caveats.ts'
 import {answered, nodeWith, nodeWithout, resultsOf, sampleRun} from '../report/sample.ts'
+import {deafOnTuesday} from '../report/diffs.ts'
 import {pieces, shown} from '../report/shown.ts'
 
 /** What the program prints for each command line of a `console` block: made by its own reports from fixed runs. */
 export const OUTPUTS: Readonly<Record<string, () => string>> = {
   'kubectl netdoctor check --floater agnhost -q': () => table(healthy()),
+  'kubectl netdoctor diff monday.json': () => [...tableDiff(deafOnTuesday(), {color: false})].join(''),
   'kubectl netdoctor report -o matrix': () => shown(matrixReport, deafAndMute()),
   'kubectl netdoctor check --from node-a --to node-c,node-d,node-f -q': () => table(broken(), 140),
   [`kubectl netdoctor report -o json | jq -r 'select(.status == "FAILED") | "\\(.source.node) > \\(.message)"'`]:

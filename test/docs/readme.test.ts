@@ -20,6 +20,7 @@ import {blocks, code, commandLines, page, pages, tableOf, tables} from './pages.
 const judged = vi.hoisted(() => vi.fn<(args: Arguments) => Promise<number>>())
 vi.mock(import('../../src/cli/check.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/clean.ts'), async (real) => ({...(await real()), run: judged}))
+vi.mock(import('../../src/cli/diff.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/explain.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/init.ts'), async (real) => ({...(await real()), run: judged}))
 vi.mock(import('../../src/cli/report.ts'), async (real) => ({...(await real()), run: judged}))

@@ -31,6 +31,7 @@ const OUTCOMES: Readonly<Record<string, (ran: Ran, desk: Desk) => Promise<void> 
     expect([exitCode, await desk.resume()]).toEqual([0, []])
   },
   report: ({exitCode, stdout}) => expect([exitCode, stdout.includes('new-node')]).toEqual([0, true]),
+  diff: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /Nothing broke/]),
   explain: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /timeout/]),
   clean: ({exitCode, stderr}) => {
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/removed/i) as string])
@@ -74,8 +75,9 @@ describe.skipIf(!npmKubectlRunsHere())('the examples of every --help do what the
   )
   test.each(examples)('$line', async ({line, page, judge}) => {
     if (page.name === 'resume') await writeFile(join(desk.folder, 'resume.json'), JSON.stringify(LEFT))
-    if (page.name === 'report')
-      await copyFile(join(desk.folder, 'report.json'), join(desk.folder, 'old.json'))
+    if (page.name === 'report' || page.name === 'diff')
+      for (const name of ['old.json', 'new.json'])
+        await copyFile(join(desk.folder, 'report.json'), join(desk.folder, name))
     const port = ['check', 'resume'].includes(page.name) ? ['--port', PORT] : []
     await judge(await desk.start([...line.split(' '), ...port], {PATH}).end, desk)
   })

@@ -1,0 +1,32 @@
+import type {ClusterFacts} from '../model/cluster.ts'
+import type {Run} from '../model/run.ts'
+
+const FACTS: readonly (readonly [key: keyof ClusterFacts, what: string])[] = [
+  ['server', 'API server'],
+  ['version', 'Kubernetes'],
+  ['image', 'image of the floaters'],
+]
+
+/** What keeps a comparison from being the whole truth, or may be why something changed; a clause each. */
+export function* caveatsOf(old: Run, now: Run): Generator<string> {
+  if (old.id === now.id) yield 'OLD and NEW are the same run'
+  else if (Date.parse(now.startedAt) < Date.parse(old.startedAt))
+    yield `NEW began before OLD (${now.startedAt} and ${old.startedAt}): they may be the other way round`
+  for (const [name, run] of [
+    ['OLD', old],
+    ['NEW', now],
+  ] as const) {
+    if (run.partial.length > 0) yield `${name} is a part of the plan: ${run.partial.join(', ')}`
+    if (run.interrupted !== undefined) yield `${name} was interrupted by ${run.interrupted}`
+  }
+  for (const cluster of now.clusters) {
+    const before = old.clusters.find(({name}) => name === cluster.name)
+    if (before === undefined) yield `cluster ${cluster.name} is in NEW alone`
+    else
+      for (const [key, what] of FACTS)
+        if (before[key] !== cluster[key])
+          yield `cluster ${cluster.name}: ${what} ${before[key]} in OLD, ${cluster[key]} in NEW`
+  }
+  for (const {name} of old.clusters)
+    if (now.clusters.every((cluster) => cluster.name !== name)) yield `cluster ${name} is in OLD alone`
+}

@@ -23,7 +23,7 @@ const AMOUNTS: Readonly<Record<Change, string>> = {
 
 /** What stands under the changes: the counts, what is slower, nodes gone and new, what was not compared; a printable line each. */
 export function* summaryOf(diff: Diff): Generator<string> {
-  const {old, now, counts, compared, slower, gone, arrived, onlyOld, onlyNew, caveats} = diff
+  const {old, now, counts, compared, slower, gone, arrived, onlyOld, onlyNew, findings, caveats} = diff
   yield `OLD: ${described(old)}`
   yield `NEW: ${described(now)}`
   const parts = CHANGES.filter((change) => counts[change] > 0).map(
@@ -36,6 +36,8 @@ export function* summaryOf(diff: Diff): Generator<string> {
   if (onlyOld.probes > 0) yield `Only in OLD, not compared: ${amounts(onlyOld)}`
   if (onlyNew.probes > 0) yield `Only in NEW, not compared: ${amounts(onlyNew)}`
   for (const caveat of caveats) yield `Mind: ${printable(caveat)}`
+  const kinds = new Set(findings.map(({finding}) => finding.kind))
+  yield* upTo([...kinds], (kind) => `kubectl netdoctor explain ${kind} says what to look at next`)
 }
 
 function* upTo<Item>(items: readonly Item[], line: (item: Item) => string): Generator<string> {

@@ -22,5 +22,6 @@ export async function run(args: Arguments, io: Io): Promise<number> {
     )
   }
   await deliver((format, options) => DIFF_FORMATS[format](diff, options), output, io)
+  if (output.file !== undefined) io.say(`Wrote ${output.file}.`)
   return exitCodeOfDiff(diff)
 }

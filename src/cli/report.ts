@@ -7,5 +7,6 @@ import {readRun} from './saved-run.ts'
 export async function run(args: Arguments, io: Io): Promise<number> {
   const output = outputOf(args)
   await report(await readRun(String(args['file'])), output, io)
+  if (output.file !== undefined) io.say(`Wrote ${output.file}.`)
   return 0
 }

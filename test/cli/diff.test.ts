@@ -40,7 +40,8 @@ test.each(DIFF_FORMAT_NAMES)('diff -o %s shows what changed, on standard output 
 
 test('diff --output-file writes the form there, and a table to standard output', async () => {
   const file = path.join(folder, 'out.xml')
-  const {stdout} = await diff(deaf, '-o', 'junit', '--output-file', file)
+  const {stdout, said} = await diff(deaf, '-o', 'junit', '--output-file', file)
+  expect(said).toEqual([`Wrote ${file}.`])
   expect([await readFile(file, 'utf8'), stdout]).toEqual([plain('junit', deaf), plain('table', deaf)])
 })
 

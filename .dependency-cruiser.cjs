@@ -15,12 +15,13 @@ const FOLDERS = {
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'address', 'plan', 'results'],
   diff: ['model', 'text', 'plan', 'results'],
+  'follow-up': ['model', 'address', 'kubectl', 'plan', 'protocols', 'probe', 'results'],
   schema: ['model', 'address', 'results'],
   saved: ['model', 'text', 'address', 'plan', 'results', 'schema'],
   report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'diff', 'schema'],
   run: [
     ...['model', 'text', 'config', 'kubectl'],
-    ...['preflight', 'floater', 'plan', 'protocols', 'probe', 'results', 'diagnosis'],
+    ...['preflight', 'floater', 'plan', 'protocols', 'probe', 'results', 'diagnosis', 'follow-up'],
   ],
   progress: ['text', 'run/progress.ts'],
   cli: [

@@ -19,6 +19,10 @@ const COMMON: readonly Flag[] = [
 
 const FORCE = flag('force', 'go on where another run uses the floaters')
 
+const FOLLOW_UP = flag('follow-up', 'ask further where something failed; --no-follow-up does not', {
+  takes: 'switch',
+})
+
 /** Where the report goes, and in which form. */
 const outputIn = (choices: readonly string[]): readonly Flag[] => [
   flag('output', 'form of the report', {
@@ -82,6 +86,7 @@ export const PAGES: readonly Page[] = [
       ...fieldFlags(),
       ...COMMON,
       FORCE,
+      FOLLOW_UP,
       ...OUTPUT,
       flag('dry-run', 'show what would be done; create nothing'),
     ],
@@ -106,6 +111,7 @@ export const PAGES: readonly Page[] = [
       ...fieldFlags(FIELD_NAMES.filter((name) => !DECIDED.includes(name))),
       ...COMMON,
       FORCE,
+      FOLLOW_UP,
       ...OUTPUT,
     ],
     usual: ['context', 'dst-context', 'namespace', 'auto-clean', 'quiet', 'output', 'output-file'],

@@ -105,6 +105,7 @@ export async function surroundings(
     runId: randomBytes(6).toString('hex'),
     force: args['force'] === true,
     isOver,
+    followUp: args['follow-up'] !== false,
     cores: io.cores,
     version: io.version,
   }

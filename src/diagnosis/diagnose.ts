@@ -1,10 +1,13 @@
 import type {Diagnosis, Finding} from '../model/finding.ts'
-import type {Run} from '../model/run.ts'
+import type {FollowUp} from '../model/follow-up.ts'
+import type {Measured, Run} from '../model/run.ts'
+import {probesOf} from '../plan/plan.ts'
 import {atHome} from './at-home.ts'
 import {suspicionOf} from './between.ts'
 import type {Shares} from './candidates.ts'
 import {addConsequences} from './consequences.ts'
 import {cover} from './cover.ts'
+import {followUpClauses} from './follow-up.ts'
 import {observe, type Trouble} from './observations.ts'
 import {outwardFaults} from './outward.ts'
 import {pairsLeft} from './pairs.ts'
@@ -22,8 +25,8 @@ const SHARES: Readonly<Record<Trouble, Shares>> = {
   lossy: {node: 0.35, group: 0.35, whole: 0.35, weight: 0.3},
 }
 
-/** Reads the matrix: the fewest findings that explain all that is not plainly SUCCEEDED. Broken comes first, then what was not measured, then what is not well. */
-export function diagnose(run: Run): Diagnosis {
+/** Reads the matrix: the fewest findings that explain all that is not plainly SUCCEEDED. Broken comes first, then what was not measured, then what is not well. What was asked afterwards becomes evidence, and nothing else. */
+export function diagnose(run: Measured & Partial<Pick<Run, 'followUps'>>): Diagnosis {
   const observations = observe(run)
   const scopes = scopesOf(observations.lanes)
   const between = (trouble: Trouble): Suspicion[] => {
@@ -37,13 +40,34 @@ export function diagnose(run: Run): Diagnosis {
   const broken = (['silent', 'refused', 'impostor', 'large'] as const).flatMap(between)
   const hard = [...broken, ...outwardFaults(observations), ...atHome(observations)]
   const lossy = [...between('lossy'), ...unstableLeft(observations)]
-  return numbered(run, [
+  const diagnosis = numbered(run, [
     ...byWeight(hard),
     ...byWeight(unmeasured(run)),
     ...byWeight(lossy),
     ...rewritten(run),
     ...slow(run),
   ])
+  return withFollowUps(run, run.followUps ?? [], diagnosis)
+}
+
+/** What was asked afterwards is evidence of the finding that explains the probe that it was asked about. */
+function withFollowUps({plan}: Measured, followUps: readonly FollowUp[], diagnosis: Diagnosis): Diagnosis {
+  if (followUps.length === 0) return diagnosis
+  const {findings, findingOf, unexplained} = diagnosis
+  const about = new Map(followUps.map((one) => [one.probe, one]))
+  const clauses = new Map<number, readonly string[]>()
+  for (const probe of probesOf(plan)) {
+    const one = about.get(probe.id)
+    if (one !== undefined) clauses.set(findingOf[probe.id] ?? 0, followUpClauses(plan, probe, one))
+  }
+  return {
+    findings: findings.map((finding, index) => ({
+      ...finding,
+      evidence: [...finding.evidence, ...(clauses.get(index + 1) ?? [])],
+    })),
+    findingOf,
+    unexplained,
+  }
 }
 
 function byWeight(suspicions: readonly Suspicion[]): Suspicion[] {
@@ -51,7 +75,7 @@ function byWeight(suspicions: readonly Suspicion[]): Suspicion[] {
 }
 
 /** A probe belongs to the first finding that explains it. */
-function numbered({results}: Run, suspicions: readonly Suspicion[]): Diagnosis {
+function numbered({results}: Measured, suspicions: readonly Suspicion[]): Diagnosis {
   const findingOf = new Uint32Array(results.size)
   const findings: Finding[] = []
   for (const {finding, probes} of suspicions) {

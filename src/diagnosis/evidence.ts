@@ -1,4 +1,4 @@
-import type {Run} from '../model/run.ts'
+import type {Measured} from '../model/run.ts'
 import type {ProtocolName} from '../model/plan.ts'
 import {statusAt, reasonAt, verdictAt} from '../results/store.ts'
 import {printableUpTo} from '../text/printable.ts'
@@ -31,7 +31,7 @@ export function evidenceOf(
 }
 
 /** `4 probes: timeout`, the commonest first. */
-export function reasonsOf({results}: Run, probes: readonly number[]): string[] {
+export function reasonsOf({results}: Measured, probes: readonly number[]): string[] {
   const counts = new Map<string, number>()
   for (const id of probes) {
     const reason = statusAt(results, id) === 'SUCCEEDED' ? 'unstable' : reasonAt(results, id)
@@ -44,7 +44,7 @@ export function reasonsOf({results}: Run, probes: readonly number[]): string[] {
 }
 
 /** What was said in place of the floater's answer; a few of them. */
-function answersOf({results}: Run, probes: readonly number[]): string[] {
+function answersOf({results}: Measured, probes: readonly number[]): string[] {
   const said = new Set<string>()
   for (const id of probes) {
     said.add(printableUpTo(200, verdictAt(results, id, undefined).raw))

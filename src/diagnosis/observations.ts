@@ -1,5 +1,5 @@
 import type {Reason} from '../model/result.ts'
-import type {Run} from '../model/run.ts'
+import type {Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {REASONS} from '../results/store.ts'
@@ -48,7 +48,7 @@ export interface Issues {
 
 /** The matrix as counts by node and group: never an object for a probe. Only what crosses the network counts. */
 export interface Observations {
-  readonly run: Run
+  readonly run: Measured
   readonly nodes: number
   readonly lanes: readonly Lane[]
   readonly partitions: readonly Partition[]
@@ -62,7 +62,7 @@ export interface Observations {
 const EXCEPTION = 0
 const FAILED = 2
 
-export function observe(run: Run): Observations {
+export function observe(run: Measured): Observations {
   const {plan, results} = run
   const lanes = lanesOf(plan)
   const nodes = plan.nodes.length
@@ -171,7 +171,7 @@ function count(
   }
 }
 
-function countIssues({results}: Run): number {
+function countIssues({results}: Measured): number {
   let size = 0
   for (let id = 0; id < results.size; id++)
     if (results.status[id] === FAILED || (results.status[id] !== EXCEPTION && results.unstable[id] === 1))

@@ -1,5 +1,5 @@
 import type {ProtocolName} from '../model/plan.ts'
-import type {Run} from '../model/run.ts'
+import type {Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {latencyOf} from '../results/latency.ts'
@@ -33,7 +33,7 @@ export function unstableLeft(observations: Observations): Suspicion[] {
 }
 
 /** Under which address a peer saw the source, where it was none of the source's; by source, or everywhere. */
-export function rewritten({plan, results}: Run): Suspicion[] {
+export function rewritten({plan, results}: Measured): Suspicion[] {
   const bySource = new Map<number, {probes: number[]; measured: number; text: number}>()
   const seenAs = results.texts.map((text) => text.startsWith('seen as '))
   if (!seenAs.includes(true)) return []
@@ -86,7 +86,7 @@ const SLOW_US = 50_000
 const SLOW_TIMES = 20
 
 /** What took far longer than most: by node, where most of a node's probes did. */
-export function slow(run: Run): Suspicion[] {
+export function slow(run: Measured): Suspicion[] {
   const {plan, results} = run
   const limits = new Map(
     [...latencyOf(run)].map(([protocol, {p50}]) => [protocol, Math.max(SLOW_US, SLOW_TIMES * p50)]),

@@ -1,7 +1,7 @@
 import type {FindingKind, Subject} from '../model/finding.ts'
 import type {Probe} from '../model/plan.ts'
 import type {Reason} from '../model/result.ts'
-import type {Run} from '../model/run.ts'
+import type {Measured} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {reasonAt, verdictAt} from '../results/store.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
@@ -73,7 +73,7 @@ interface Members {
 }
 
 /** What could not be measured, by what kept it from being measured. */
-export function unmeasured(run: Run): Suspicion[] {
+export function unmeasured(run: Measured): Suspicion[] {
   const {plan, results} = run
   const known = new Map<FindingKind, Map<number, Members>>()
   for (const probe of probesOf(plan)) {
@@ -89,7 +89,7 @@ export function unmeasured(run: Run): Suspicion[] {
   return [...known.values()].flatMap((ofKind) => [...ofKind.values()].map((one) => suspicion(run, one)))
 }
 
-function nodeOf({plan}: Run, {of}: Cause, {source, endpoint}: Probe): number | undefined {
+function nodeOf({plan}: Measured, {of}: Cause, {source, endpoint}: Probe): number | undefined {
   const {node, behind} = endpoint
   switch (of) {
     case 'absent': {
@@ -107,7 +107,7 @@ function nodeOf({plan}: Run, {of}: Cause, {source, endpoint}: Probe): number | u
   }
 }
 
-function suspicion(run: Run, {cause, node, first, probes}: Members): Suspicion {
+function suspicion(run: Measured, {cause, node, first, probes}: Members): Suspicion {
   const {kind, sentence, of} = cause
   const subjects: Subject[] = node === undefined ? [] : [{kind: 'node', node}]
   const name = node === undefined ? '' : namesOf(run.plan)(node)

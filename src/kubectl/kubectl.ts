@@ -29,6 +29,8 @@ export interface StreamOptions {
   readonly onLine: (line: string) => void
   /** Ends the process early, besides the signal that every process of this kubectl obeys. */
   readonly signal?: AbortSignal
+  /** Closes standard input, and leaves it to the process to end. */
+  readonly closing?: AbortSignal
 }
 
 /** kubectl with one cluster's connection flags. */
@@ -70,12 +72,13 @@ export function kubectlFor(
       return await finish(child, [signal], deadline)
     },
     // --request-timeout would also cut the connections that a watch or an exec hold open: they have their own limits.
-    async stream(args, {input, deadline, onLine, signal: own}) {
+    async stream(args, {input, deadline, onLine, signal: own, closing}) {
       const all = [...who, ...args]
       onCommand(commandLine(program, all))
       const child = start(program, all, {keep: false, piped: input !== undefined})
       child.stdin?.on('error', ignoreClosedPipe).write(input)
       splitLines(child.stdout, onLine)
+      closing?.addEventListener('abort', () => child.stdin?.end(), {once: true})
       return await finish(child, own ? [signal, own] : [signal], deadline)
     },
   }

@@ -1,4 +1,5 @@
 import type {ClusterFacts} from './cluster.ts'
+import type {FollowUp} from './follow-up.ts'
 import type {Plan} from './plan.ts'
 import type {Results} from './result.ts'
 
@@ -14,7 +15,7 @@ export interface Run {
   readonly clusters: readonly ClusterFacts[]
   readonly plan: Plan
   readonly results: Results
-  /** The signal that ended the run before every probe was made. */
+  /** The signal that ended the run before it was through. */
   readonly interrupted?: string
   /** Nodes that no floater can run on, such as Windows nodes: no probe of the plan covers them. */
   readonly notCovered: readonly NotCovered[]
@@ -22,7 +23,12 @@ export interface Run {
   readonly partial: readonly string[]
   /** What the run could not prove, such as who answered. */
   readonly caveats: readonly string[]
+  /** What was asked afterwards about what had FAILED. */
+  readonly followUps: readonly FollowUp[]
 }
+
+/** What was measured, and no more. */
+export type Measured = Pick<Run, 'plan' | 'results'>
 
 export interface NotCovered {
   readonly cluster: string

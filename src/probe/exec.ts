@@ -17,6 +17,10 @@ export interface ExecContext {
   readonly limits: Limits
   /** Called as answers arrive, with how many more probes have one. */
   readonly onAnswered: (more: number) => void
+  /** Ends the exec early. */
+  readonly limit?: AbortSignal
+  /** Tells the script that nobody needs more of it. */
+  readonly closing?: AbortSignal
 }
 
 /** What one exec into a floater brought: answers, and for the rest the reason why there is none. */
@@ -34,7 +38,7 @@ export async function execJobs(
   sections: readonly Section[],
   context: ExecContext,
 ): Promise<Reply> {
-  const {kubectl, namespace, limits, onAnswered} = context
+  const {kubectl, namespace, limits, onAnswered, limit, closing} = context
   const nonce = randomBytes(8).toString('hex')
   const heard = listen(nonce, sections)
   let counted = 0
@@ -43,6 +47,8 @@ export async function execJobs(
     {
       input: probeScript(nonce, sections, limits),
       deadline: deadlineOf(sections, limits) * 1000 + KUBECTL_SLACK,
+      ...(limit === undefined ? {} : {signal: limit}),
+      ...(closing === undefined ? {} : {closing}),
       onLine: (line) => {
         heard.line(line)
         if (heard.answered() > counted) onAnswered(heard.answered() - counted)

@@ -2,9 +2,12 @@ import frame from './frame.sh?raw'
 import type {Check} from '../model/plan.ts'
 import type {Protocol} from '../protocols/protocol.ts'
 
+/** How a script asks: a protocol's way, or one of which no probe is made. */
+export type Asking = Pick<Protocol, 'needs' | 'script'> & {readonly name: string}
+
 /** Jobs of one protocol that want the same; a job's number is its index in `targets`. */
 export interface Section {
-  readonly protocol: Protocol
+  readonly protocol: Asking
   /** `own-mtu`, over icmp: how large a packet may set out for the target. */
   readonly check: Check | 'own-mtu'
   /** As the protocol encodes them, one word each. */

@@ -1,4 +1,3 @@
-import {presentFloaters} from '../floater/present.ts'
 import {flavourOf} from '../floater/flavour.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
@@ -6,19 +5,15 @@ import {UserError} from '../model/error.ts'
 import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {idleness} from '../plan/modes.ts'
-import {incarnation} from '../probe/excuse.ts'
-import type {ProbeContext} from '../probe/context.ts'
-import {runPlan} from '../probe/run.ts'
-import {recorder, type Recorder} from '../results/store.ts'
+import {recorder} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
-import {heldBack, sourcesAtOnce} from './estimate.ts'
+import {heldBack} from './estimate.ts'
 import type {Effects} from './effects.ts'
 import {holdsOf, type Holds} from './holds.ts'
-import {STAGES} from './progress.ts'
+import {probe} from './probing.ts'
 import {all, clear, deploy, locate, nodesToCome, type ClearedSite} from './site.ts'
 import {canFindSizes} from './sizing.ts'
 import {makeTargets, targetsToCome, type Behind, type Targets} from './targets.ts'
-import {probeCounter, type ProbeCounter} from './words.ts'
 
 /** What service proxies may take to learn of a new service, milliseconds: kube-proxy syncs within 1 s, large clusters take longer. */
 const PROXY_DELAY = 15_000
@@ -114,7 +109,9 @@ async function measure(
   const store = recorder(plan.size)
   const bystanders = prepared.flatMap((one) => one.bystanders)
   if (!signal.aborted) await holds.confirm()
-  if (!signal.aborted) await probe(plan, store, sites, {settledAt, bystanders}, config, effects)
+  const followUps = signal.aborted
+    ? []
+    : await probe(plan, store, sites, {settledAt, bystanders}, config, effects)
   return {
     id: runId,
     tool: effects.version,
@@ -130,78 +127,11 @@ async function measure(
     ),
     partial: scope.partial,
     caveats: caveatsOf(plan, store.results, flavourOf(config), config),
+    followUps,
     ...(signal.aborted ? {interrupted: String(signal.reason)} : {}),
   }
 }
 
 function refuseEmpty({size}: Plan): void {
   if (size === 0) throw new UserError(2, 'There is nothing to probe: the plan has no probes.')
-}
-
-/** How often the elapsed time is shown while nothing else changes; milliseconds. */
-const TICK = 1000
-
-async function probe(
-  plan: Plan,
-  store: Recorder,
-  sites: readonly ClearedSite[],
-  more: Pick<ProbeContext, 'settledAt' | 'bystanders'>,
-  config: Config,
-  effects: Effects,
-): Promise<void> {
-  const {progress, now, signal} = effects
-  const {namespace, parallel, cmdTimeout, retries} = config
-  const counters = new Map<string, ProbeCounter>()
-  const siteOf = new Map(sites.map((site) => [site.cluster.name, site]))
-  const kubectlOf = (cluster: string) => {
-    const site = siteOf.get(cluster)
-    if (site === undefined) throw new Error(`There is no cluster "${cluster}"`)
-    return site.kubectl
-  }
-  let probing: Promise<void> | undefined
-  const start = () =>
-    (probing ??= runPlan(plan, store, {
-      kubectlOf,
-      namespace,
-      answer: flavourOf(config).answer,
-      ...more,
-      limits: {parallel, probeTimeout: cmdTimeout},
-      maxNum: config.maxNum ?? sourcesAtOnce(effects.cores),
-      retries,
-      signal,
-      on: {
-        probed: (cluster, more) => counters.get(cluster)?.probed(more),
-        failed: (cluster, more) => counters.get(cluster)?.failed(more),
-        pass: (pass) => {
-          for (const counter of counters.values()) counter.pass(pass)
-        },
-      },
-      presentFloaters: async (cluster) => {
-        const templates = siteOf.get(cluster)?.manifests.map(({template}) => template) ?? []
-        const floaters = await presentFloaters(kubectlOf(cluster), namespace, templates)
-        return floaters && new Set(floaters.map(incarnation))
-      },
-    }))
-  const sizes = probesByCluster(plan)
-  await Promise.all(
-    sites.map(async ({cluster: {name}}) => {
-      await progress.during(name, STAGES.probe, async (tell) => {
-        const counter = probeCounter(sizes.get(name) ?? 0, now, tell)
-        counters.set(name, counter)
-        const ticker = setInterval(counter.show, TICK)
-        // Every cluster has its counter before the first probe.
-        await Promise.resolve()
-        await start().finally(() => clearInterval(ticker))
-      })
-    }),
-  )
-}
-
-function probesByCluster({blocks, nodes}: Plan): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>()
-  for (const {sources, size} of blocks) {
-    const {cluster = ''} = nodes[sources[0] ?? -1] ?? {}
-    sizes.set(cluster, (sizes.get(cluster) ?? 0) + size)
-  }
-  return sizes
 }

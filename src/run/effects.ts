@@ -19,6 +19,8 @@ export interface Effects {
   readonly force: boolean
   /** Whether a run is known to be over, though it may still claim floaters: its report lies here. */
   readonly isOver: (run: string) => Promise<boolean>
+  /** Asks further where something FAILED. */
+  readonly followUp: boolean
   /** Processors of this machine: what kubectl processes cost. */
   readonly cores: number
   /** Version of this tool. */

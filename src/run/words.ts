@@ -2,6 +2,7 @@ import type {Board} from '../floater/board.ts'
 import type {FloaterKind} from '../model/cluster.ts'
 import {printable} from '../text/printable.ts'
 import {duration, listed} from '../text/wording.ts'
+import {FOLLOW_UP_LIMIT} from './follow-up.ts'
 
 /** `12/15 ready; without: node-c (ImagePullBackOff ...)`. */
 export function describeBoard(board: Board, expected: number, kind: FloaterKind): string {
@@ -23,7 +24,7 @@ export interface ProbeCounter {
   readonly show: () => void
   readonly probed: (more: number) => void
   readonly failed: (more: number) => void
-  readonly pass: (which: 'first' | 'second' | 'done') => void
+  readonly pass: (which: 'first' | 'second' | 'done' | 'follow-up') => void
 }
 
 /** `4,200/9,801, 1,730/s, 2.4 s, 14 not SUCCEEDED so far`. */
@@ -40,6 +41,7 @@ export function probeCounter(size: number, now: () => Date, tell: (text: string)
         duration(elapsed),
         ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
         ...(pass === 'second' ? ['probing what failed again'] : []),
+        ...(pass === 'follow-up' ? [`asking why, for at most ${FOLLOW_UP_LIMIT / 1000} s`] : []),
       ].join(', '),
     )
   }

@@ -1,4 +1,6 @@
 import {UserError} from '../model/error.ts'
+import type {FollowUp} from '../model/follow-up.ts'
+import type {Plan} from '../model/plan.ts'
 import type {Run} from '../model/run.ts'
 import {REASONS, STATUSES} from '../results/store.ts'
 import {REPORT_FORMAT, REPORT_VERSION, reportHead, reportSchema, type ReportFile} from '../schema/report.ts'
@@ -17,6 +19,7 @@ export function* reportJson(run: Run): Generator<string> {
     ...runFieldsOf(run),
     nodes: plan.nodes,
     blocks: plan.blocks,
+    followUps: run.followUps,
     statuses: STATUSES,
     reasons: REASONS,
     texts: results.texts,
@@ -75,6 +78,21 @@ function damaged(file: string, what: string): UserError {
   return new UserError(2, `${file}: damaged: ${printableUpTo(200, what)}. ${ADVICE}.`)
 }
 
+/** Of probes and nodes that the run has. Throws where it has them not. */
+function followUpsOf({followUps = []}: ReportFile, {nodes, size}: Plan): FollowUp[] {
+  return followUps.map(({arrivals, route, omitted, ...rest}) => {
+    if (rest.probe >= size) throw new Inconsistent(`followUps: there is no probe ${rest.probe}`)
+    const stranger = rest.answers.find(({asker}) => asker >= nodes.length)
+    if (stranger !== undefined) throw new Inconsistent(`followUps: there is no node ${stranger.asker}`)
+    return {
+      ...rest,
+      ...(arrivals === undefined ? {} : {arrivals}),
+      ...(route === undefined ? {} : {route}),
+      ...(omitted === undefined ? {} : {omitted}),
+    }
+  })
+}
+
 function runOf(saved: ReportFile): Run {
   const plan = planOf(saved)
   const {run: id, tool, startedAt, finishedAt, namespace, clusters, notCovered, partial, caveats} = saved
@@ -90,6 +108,7 @@ function runOf(saved: ReportFile): Run {
     notCovered,
     partial,
     caveats,
+    followUps: followUpsOf(saved, plan),
     ...(saved.interrupted === undefined ? {} : {interrupted: saved.interrupted}),
   }
 }

@@ -1,6 +1,7 @@
 import {isIP} from 'node:net'
 import * as z from 'zod'
 import {absence, check, floaterKind, ipFamily, mode, port, protocol, reason, status, traits} from './words.ts'
+import {followUp} from './follow-up.ts'
 import {clusterName, nodeName, runFields} from './run.ts'
 
 export const REPORT_FORMAT = 'kubectl-netdoctor/report'
@@ -98,6 +99,10 @@ export const reportSchema = z.object({
     .array(node)
     .describe('Every node of the plan: with its floaters by kind, or with the cause why it has none.'),
   blocks: z.array(block).describe('The plan, in the order of the probes.'),
+  followUps: z
+    .array(followUp)
+    .optional()
+    .describe('What was asked afterwards about what had FAILED; absent in files of older versions.'),
   statuses: z.array(status).describe('What the values of columns.status mean.'),
   reasons: z.array(reason).describe('What the values of columns.reason mean.'),
   texts: z

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type {FloaterKind, FloaterState, Trait} from '../model/cluster.ts'
 import type {FindingKind} from '../model/finding.ts'
+import type {FollowUpQuestion} from '../model/follow-up.ts'
 import type {Block} from '../model/plan.ts'
 import {REASONS, STATUSES} from '../results/store.ts'
 
@@ -73,6 +74,19 @@ export const findingKind = words<FindingKind>({
   unmeasured: true,
   'not-tested': true,
 }).describe('What is broken; docs/diagnosis.md says what each means.')
+export const followUpQuestion = words<FollowUpQuestion>({
+  again: true,
+  small: true,
+  large: true,
+  ping: true,
+  tcp: true,
+  udp: true,
+  'node-ping': true,
+  'node-port': true,
+  floater: true,
+}).describe(
+  'again: what had FAILED. small, large: a request over TCP without a body, and with one of several full-size packets. ping, tcp, udp: the same address over that. node-ping, node-port: the own address of the target’s node, and the kubelet’s port there. floater: the floater behind a service, at its own address.',
+)
 export const absence = words<Extract<FloaterState, {floater: undefined}>['absence']>({
   'no-floater': true,
   'node-gone': true,

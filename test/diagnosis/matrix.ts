@@ -2,6 +2,7 @@ import type {NodeTraits, NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Diagnosis, Finding} from '../../src/model/finding.ts'
 import type {Block, Probe} from '../../src/model/plan.ts'
 import type {Reason, Verdict} from '../../src/model/result.ts'
+import type {Run} from '../../src/model/run.ts'
 import {diagnose} from '../../src/diagnosis/diagnose.ts'
 import type {PlanWish} from '../../src/plan/wish.ts'
 import {answered, nodeWith, sampleRun, withHost} from '../report/sample.ts'
@@ -56,11 +57,24 @@ export function pictured(
   }
 }
 
+/** Each of these probes FAILED. */
+export function faultsOf(reason: Reason, concerns: (probe: Probe) => boolean): Fault {
+  return (probe) => (concerns(probe) ? failed(reason) : undefined)
+}
+
 export function diagnosed(
   nodes: readonly NodeUnderTest[],
   faults: readonly Fault[],
   wish: Partial<PlanWish> = {},
 ): Diagnosis {
+  return diagnose(runOf(nodes, faults, wish))
+}
+
+export function runOf(
+  nodes: readonly NodeUnderTest[],
+  faults: readonly Fault[],
+  wish: Partial<PlanWish> = {},
+): Run {
   const verdictOf = (probe: Probe): Verdict => {
     const [from, to] = [probe.source, probe.endpoint.node].map((index) => nodes[index ?? -1]?.name ?? '')
     for (const fault of faults) {
@@ -69,7 +83,7 @@ export function diagnosed(
     }
     return answered
   }
-  return diagnose(sampleRun(nodes, verdictOf, {}, {ipFamily: 'ipv4', ...wish}))
+  return sampleRun(nodes, verdictOf, {}, {ipFamily: 'ipv4', ...wish})
 }
 
 /** Kind and sentence of each, as a table has them. */

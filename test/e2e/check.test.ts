@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import type {Cluster} from './cluster/cluster.ts'
+import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
 import {deskFor, everyObject} from './program.ts'
@@ -135,6 +136,28 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     // Killed, it could not take its claim back.
     expect((await desk.run('clean', ...(signal === 'SIGKILL' ? ['--force'] : []))).exitCode).toBe(0)
     expect(await everyObject(cluster)).toEqual(before)
+  })
+
+  test.each<[string, string[], string, string, string]>([
+    ['requests', ['drop', 'n1', 'n2'], 'n1', 'n2', "requests of n1 do not arrive at n2's pod"],
+    [
+      'replies',
+      ['loss', 'n1', 'n2', '1'],
+      'n2',
+      'n1',
+      "requests of n2 arrive at n1's pod, answers do not come back",
+    ],
+  ])('where %s are dropped, follow-up questions tell', async (_, fault, from, to, clause) => {
+    const undo = await cluster.fault(fault[0] as FaultName, ...fault.slice(1))
+    try {
+      const {stdout, kubectls} = await desk.run('check', '--follow-up', '--from', from, '--to', to)
+      expect(stdout).toContain(`follow-up: ${clause}\n`)
+      expect(stdout).toContain(`${to}'s own address accepts connections from ${from}'s pod`)
+      // The probe, once more, and two to ask further.
+      expect(kubectls.filter((line) => line.startsWith('exec'))).toHaveLength(4)
+    } finally {
+      await undo()
+    }
   })
 
   test('a namespace that enforces the restricted profile', async () => {

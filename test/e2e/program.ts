@@ -5,7 +5,20 @@ import type {Cluster} from './cluster/cluster.ts'
 
 /** A desk in front of one cluster, as its administrator unless told. */
 export async function deskFor(cluster: Cluster, kubeconfig = cluster.kubeconfig): Promise<Desk> {
-  return await openDesk({kubectl: join(cluster.toolsDirectory, 'kubectl'), kubeconfig})
+  return withoutQuestions(await openDesk({kubectl: join(cluster.toolsDirectory, 'kubectl'), kubeconfig}))
+}
+
+/** Most tests look at results, to which follow-up questions add nothing but seconds: those that ask say --follow-up. */
+function withoutQuestions(desk: Desk): Desk {
+  const calm = (args: readonly string[]) =>
+    ['check', 'resume'].includes(args[0] ?? '') && !args.includes('--follow-up')
+      ? [...args, '--no-follow-up']
+      : args
+  return {
+    ...desk,
+    run: async (...args) => await desk.run(...calm(args)),
+    start: (args, env) => desk.start(calm(args), env),
+  }
 }
 
 /** A desk in front of several clusters, each of them a context of its name here; the first is the current one. */
@@ -17,7 +30,7 @@ export async function deskForAll(
   if (first === undefined) throw new Error('a desk needs a cluster')
   const files = Object.entries(clusters).map(([name, {kubeconfig}]) => [name, kubeconfig] as const)
   const kubeconfig = {as, clusters: Object.fromEntries(files)}
-  return await openDesk({kubectl: join(first.toolsDirectory, 'kubectl'), kubeconfig})
+  return withoutQuestions(await openDesk({kubectl: join(first.toolsDirectory, 'kubectl'), kubeconfig}))
 }
 
 /** Every object of the cluster but those that come and go by themselves, a line each: kind, namespace, name, uid. */

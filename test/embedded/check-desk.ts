@@ -13,6 +13,7 @@ const LIMIT_MS = 30_000
 interface PortedDesk extends Desk {
   /** A port that no other cluster of these tests uses: two may have drawn the same addresses. */
   port: string
+  /** Of what FAILED no more is asked: that is looked at in follow-up.test.ts, and takes seconds. */
   check(...args: string[]): Promise<Ran>
 }
 
@@ -76,7 +77,11 @@ async function withDesk(
   const desk = await openDesk({kubectl: await kubectlFromNpm(version), kubeconfig})
   const port = String(PORTS.from + (portsGiven++ % PORTS.count))
   try {
-    await work({...desk, port, check: (...args) => desk.run('check', '--port', port, ...args)})
+    await work({
+      ...desk,
+      port,
+      check: (...args) => desk.run('check', '--port', port, '--no-follow-up', ...args),
+    })
   } finally {
     await desk.remove()
   }

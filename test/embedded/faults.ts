@@ -1,5 +1,5 @@
-/** What goes wrong with an exec. `times`: only the first so many execs that it matches. */
-export type ExecFault = {times?: number} & (
+/** What goes wrong with an exec. `after`: the first so many execs that it matches are spared; `times`: only so many after them. */
+export type ExecFault = {after?: number; times?: number} & (
   | CutStdout
   | {kind: 'no-status'}
   | {kind: 'no-output'}
@@ -57,15 +57,14 @@ export class Faults {
   #active: {fault: Fault; spared: number; left: number; own?: string}[] = []
 
   add(fault: Fault): void {
-    const spared = fault.on === 'api' ? (fault.after ?? 0) : 0
-    this.#active.push({fault, spared, left: fault.times ?? Infinity})
+    this.#active.push({fault, spared: fault.after ?? 0, left: fault.times ?? Infinity})
   }
 
   /** Sets what a node's own description says of exec; it replaces what it said before. */
   setNodeExec(node: string, fault: ExecFault | undefined): void {
     this.#active = this.#active.filter(({own}) => own !== node)
     if (fault !== undefined) {
-      const own = {fault: {on: 'exec' as const, node, ...fault}, spared: 0, own: node}
+      const own = {fault: {on: 'exec' as const, node, ...fault}, spared: fault.after ?? 0, own: node}
       this.#active.push({...own, left: fault.times ?? Infinity})
     }
   }

@@ -10,6 +10,8 @@ export interface Call {
 export interface Behaviour extends Partial<KubectlResult> {
   readonly lines?: readonly string[]
   readonly hold?: boolean
+  /** Printed when its input is closed, and with that it ends well. */
+  readonly last?: readonly string[]
 }
 
 export interface FakeKubectl extends Kubectl {
@@ -35,10 +37,12 @@ export function fakeKubectl(behave: (call: Call) => Behaviour | Promise<Behaviou
       return {...DONE, ...(await begin(args, input))}
     },
     async stream(args, {input, onLine, ...limits}) {
-      const {lines = [], hold = false, ...result} = await begin(args, input)
+      const {lines = [], hold = false, last, ...result} = await begin(args, input)
       lines.forEach(onLine)
-      const timedOut = hold && (await told(limits))
-      return {...DONE, ...(hold ? {ok: false, exitCode: undefined} : {}), timedOut, ...result}
+      const end = hold ? await told(limits, last !== undefined) : 'closed'
+      if (end === 'closed') last?.forEach(onLine)
+      const cut = end === 'closed' ? {} : {ok: false, exitCode: undefined}
+      return {...DONE, ...cut, timedOut: end === 'late', ...result}
     },
   }
 }
@@ -47,15 +51,22 @@ export function failure(stderr: string, exitCode = 1): Behaviour {
   return {ok: false, exitCode, stderr}
 }
 
-/** Waits for the end of a call that holds on; true where it was the deadline. */
-async function told({deadline, signal}: Pick<StreamOptions, 'deadline' | 'signal'>): Promise<boolean> {
+/** Waits for the end of a call that holds on: its deadline, the signal, or the end of its input where it listens to that. */
+async function told(
+  {deadline, signal, closing}: Pick<StreamOptions, 'deadline' | 'signal' | 'closing'>,
+  listens: boolean,
+): Promise<'late' | 'ended' | 'closed'> {
   return await new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), deadline)
-    const stop = () => {
+    const stop = (how: 'late' | 'ended' | 'closed') => {
       clearTimeout(timer)
-      resolve(false)
+      resolve(how)
     }
-    if (signal?.aborted) stop()
-    signal?.addEventListener('abort', stop, {once: true})
+    const timer = setTimeout(() => stop('late'), deadline)
+    const on = (event: AbortSignal | undefined, how: 'ended' | 'closed') => {
+      if (event?.aborted) stop(how)
+      event?.addEventListener('abort', () => stop(how), {once: true})
+    }
+    on(signal, 'ended')
+    if (listens) on(closing, 'closed')
   })
 }

@@ -14,21 +14,23 @@ export interface Job {
   /** As the answer names it: the numbers of its section and of itself. */
   readonly id: string
   readonly target: string
+  readonly protocol: string
   readonly check: Check
 }
 
-const SECTION = /^section (\d+) \w+ (reply|connect|mtu|own-mtu) \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
+const SECTION = /^section (\d+) (\w+) (reply|connect|mtu|own-mtu) \d+ .*\n((?:\d+ \S+\n)*)JOBS\./gm
 
 export function askedBy({args, input}: Call): Asked {
   const nonce = /^export nonce=(\w+)/m.exec(input)?.[1] ?? ''
-  const jobs = [...input.matchAll(SECTION)].flatMap(([, section = '', check = '', lines = '']) =>
-    lines
-      .split('\n')
-      .filter(Boolean)
-      .map((line): Job => {
-        const [number = '', target = ''] = line.split(' ')
-        return {id: `${section}.${number}`, target, check: check as Check}
-      }),
+  const jobs = [...input.matchAll(SECTION)].flatMap(
+    ([, section = '', protocol = '', check = '', lines = '']) =>
+      lines
+        .split('\n')
+        .filter(Boolean)
+        .map((line): Job => {
+          const [number = '', target = ''] = line.split(' ')
+          return {id: `${section}.${number}`, target, protocol, check: check as Check}
+        }),
   )
   const pod = args.find((arg) => arg.startsWith('floater-')) ?? ''
   return {pod, nonce, jobs, targets: jobs.map(({target}) => target)}

@@ -84,6 +84,7 @@ export function sampleRun(
     notCovered: [],
     partial: [],
     caveats: [],
+    followUps: [],
     ...changes,
   }
 }

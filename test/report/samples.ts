@@ -119,6 +119,56 @@ const node: fc.Arbitrary<NodeUnderTest> = fc
     ),
   )
 
+const QUESTIONS = [
+  'again',
+  'small',
+  'large',
+  'ping',
+  'tcp',
+  'udp',
+  'node-ping',
+  'node-port',
+  'floater',
+] as const
+const counts = fc.record({received: fc.nat(6), sent: fc.nat(6), refused: fc.nat(6)})
+const foreign = fc.oneof(fc.string(), fc.constant(HOSTILE))
+const cause = fc.record({cause: foreign})
+
+/** Whatever could have been answered afterwards about the probes of a run. */
+export function followUps({plan}: Pick<Run, 'plan'>): fc.Arbitrary<Run['followUps']> {
+  if (plan.size === 0) return fc.constant([])
+  const answer = fc.record({
+    question: fc.oneof(fc.constant('again' as const), fc.constantFrom(...QUESTIONS)),
+    asker: fc.oneof(fc.constant(0), fc.nat(plan.nodes.length - 1)),
+    status: fc.oneof(fc.constant('FAILED' as const), fc.constantFrom(...STATUSES)),
+    reason: fc.oneof(fc.constantFrom('timeout' as const, 'refused' as const), fc.constantFrom(...REASONS)),
+    raw: foreign,
+  })
+  const hops = fc.array(fc.oneof(fc.constant(''), fc.ipV4()), {maxLength: 5})
+  return fc.array(
+    fc.record(
+      {
+        probe: fc.oneof(fc.constant(Math.min(1, plan.size - 1)), fc.nat(plan.size - 1)),
+        answers: fc.array(answer, {maxLength: 6}),
+        arrivals: fc.oneof(
+          {
+            weight: 4,
+            arbitrary: fc.record({
+              idle: fc.oneof(fc.constant({received: 0, sent: 0, refused: 0}), counts),
+              asked: counts,
+            }),
+          },
+          {weight: 1, arbitrary: cause},
+        ),
+        route: fc.oneof(fc.record({hops}), cause),
+        omitted: foreign,
+      },
+      {requiredKeys: ['probe', 'answers']},
+    ),
+    {maxLength: 3},
+  )
+}
+
 /** Any run that could be: clusters, families, custom targets, a cut plan, and whatever verdicts. */
 export const anyRun: fc.Arbitrary<Run> = fc
   .record({
@@ -138,3 +188,4 @@ export const anyRun: fc.Arbitrary<Run> = fc
     const results = resultsOf(plan, ({id}) => verdicts[id % verdicts.length])
     return {...whole, plan, results, ...(interrupted === undefined ? {} : {interrupted})}
   })
+  .chain((run) => followUps(run).map((asked) => ({...run, followUps: asked})))

@@ -91,6 +91,7 @@ export function worldOf(
     runId: 'a1b2c3',
     force: false,
     isOver: () => Promise.resolve(false),
+    followUp: false,
     lastKubectlFor: ({context = ''}) =>
       kubectls.get(context) ?? fakeKubectl(() => failure('no such context')),
     cores: 2,

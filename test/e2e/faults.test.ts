@@ -6,45 +6,54 @@ import {describeOnCluster} from './cluster/require.ts'
 import type {Broken} from './faults/effects.ts'
 import {differences, expected, type Expectation} from './faults/expectation.ts'
 import {breakAll, EVERYTHING, nodeOfDns, probesOfResume, untilProbing, untilWell} from './faults/ground.ts'
-import {pathOf, probesOf, type SeenProbe} from './faults/seen.ts'
+import {pathOf, probesOf, wordsOf, type SeenProbe} from './faults/seen.ts'
 import {deskFor} from './program.ts'
 
 const NAMESPACE = 'kosmos-system'
 
-/** Every fault of the network alone. */
-const NETWORK: readonly Broken[] = [
-  ['drop', 'n1', 'n2'],
-  ['drop', 'n1,n2', 'n3'],
-  ['drop-tcp', 'n1', 'n2'],
-  ['drop-udp', 'n2', 'n3'],
-  ['drop-icmp', 'n3', 'n1'],
-  ['reset', 'n1', 'n3'],
-  ['no-route', 'n2', 'n1'],
-  ['drop6', 'n2', 'n1'],
-  ['drop-icmp6', 'n1', 'n2'],
-  ['reset6', 'n3', 'n2'],
-  ['no-route6', 'n1', 'n2'],
-  ['deaf', 'n1'],
-  ['mute', 'n2'],
-  ['cut', 'n3'],
-  ['cut6', 'n1'],
-  ['overlay-down', 'n2'],
-  ['loss', 'n1', 'n3', '1'],
-  ['masquerade', 'n1'],
-  ['impostor', 'n1', 'n2'],
-  ['icmp-drop', 'n2'],
-  ['udp-drop', 'n3'],
-  ['dns-drop', 'n2'],
-  ['host-drop', 'n1', 'n2'],
-  ['host-reset', 'n2', 'n3'],
-  ['drop-apiserver', 'n3'],
+/** Every fault of the network. Those of one row break nothing in common, so that each is held to what it does alone. */
+const NETWORK: readonly (readonly Broken[])[] = [
+  [
+    ['drop', 'n1', 'n2'],
+    ['drop6', 'n2', 'n1'],
+  ],
+  [
+    ['drop', 'n1,n2', 'n3'],
+    ['drop-icmp6', 'n1', 'n2'],
+  ],
+  [
+    ['drop-tcp', 'n1', 'n2'],
+    ['drop-udp', 'n2', 'n3'],
+    ['drop-icmp', 'n3', 'n1'],
+    ['reset6', 'n3', 'n2'],
+  ],
+  [
+    ['reset', 'n1', 'n3'],
+    ['udp-drop', 'n3'],
+    ['icmp-drop', 'n2'],
+    ['no-route6', 'n1', 'n2'],
+  ],
+  [
+    ['no-route', 'n2', 'n1'],
+    ['cut6', 'n1'],
+    ['loss', 'n1', 'n3', '1'],
+  ],
+  [
+    ['impostor', 'n1', 'n2'],
+    ['dns-drop', 'n2'],
+    ['host-drop', 'n1', 'n2'],
+    ['host-reset', 'n2', 'n3'],
+    ['drop-apiserver', 'n3'],
+  ],
+  [['deaf', 'n1']],
+  [['mute', 'n2']],
+  [['cut', 'n3']],
+  [['overlay-down', 'n2']],
+  [['masquerade', 'n1']],
 ]
 
 /** What holds up large packets alone. */
-const SIZES: readonly Broken[] = [
-  ['mtu', 'n1'],
-  ['too-large', 'n2', 'n3'],
-]
+const SIZES: readonly (readonly Broken[])[] = [[['mtu', 'n1']], [['too-large', 'n2', 'n3']]]
 
 /** Large packets of both kinds. Nobody is told of sizes here: pods would remember them. */
 const LARGE = ['--protocol', 'tcp,icmp', '--mtu']
@@ -73,23 +82,31 @@ describeOnCluster(
 
     const wrong = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
       differences(probes, (probe) => expected(probe, faults, dnsOn))
+    const brokenTwice = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
+      probes
+        .filter(
+          (probe) => faults.filter((one) => expected(probe, [one], dnsOn).status === 'FAILED').length > 1,
+        )
+        .map(wordsOf)
     const count = (probes: readonly SeenProbe[], word: string) =>
       probes.filter(({status}) => status === word).length
 
-    test.each([...NETWORK, ...SIZES].map((fault) => [fault.join(' '), fault] as const))(
-      '%s, alone: exactly what it breaks is FAILED, and resume finds it mended',
-      async (_, fault) => {
-        await breakAll(cluster, [fault])
-        const {exitCode, stderr} = await desk.run('check', '-q', ...(SIZES.includes(fault) ? LARGE : []))
-        const probes = probesOf(await desk.report())
-        expect(wrong(probes, [fault])).toEqual([])
-        const failed = count(probes, 'FAILED')
-        expect(exitCode, stderr).toBe(failed > 0 ? 1 : 0)
-        await cluster.undoFaults()
-        expect(await desk.resume()).toHaveLength(failed)
-        expect((await desk.run('resume', '-q')).exitCode).toBe(0)
-      },
-    )
+    test.each(
+      [...NETWORK, ...SIZES].map(
+        (faults) => [faults.map((fault) => fault.join(' ')).join('; '), faults] as const,
+      ),
+    )('%s: exactly what each breaks is FAILED, and resume finds it mended', async (_, faults) => {
+      await breakAll(cluster, faults)
+      const {exitCode, stderr} = await desk.run('check', '-q', ...(SIZES.includes(faults) ? LARGE : []))
+      const probes = probesOf(await desk.report())
+      expect(wrong(probes, faults)).toEqual([])
+      expect(brokenTwice(probes, faults)).toEqual([])
+      const failed = count(probes, 'FAILED')
+      expect(exitCode, stderr).toBe(failed > 0 ? 1 : 0)
+      await cluster.undoFaults()
+      expect(await desk.resume()).toHaveLength(failed)
+      expect((await desk.run('resume', '-q')).exitCode).toBe(0)
+    })
 
     test('a healthy network: all SUCCEEDED, and on every path there is a fault that makes it FAILED', async () => {
       const {exitCode} = await desk.run('check', '-q', '--mtu')
@@ -97,7 +114,7 @@ describeOnCluster(
       expect(wrong(probes, [])).toEqual([])
       expect(exitCode).toBe(0)
       const unbroken = new Set(probes.map(pathOf))
-      for (const fault of [...NETWORK, ...SIZES])
+      for (const fault of [...NETWORK, ...SIZES].flat())
         for (const probe of probes)
           if (expected(probe, [fault], dnsOn).status === 'FAILED') unbroken.delete(pathOf(probe))
       expect([...unbroken]).toEqual([])
@@ -120,6 +137,31 @@ describeOnCluster(
       expect((await desk.run('resume', '-q')).exitCode).toBe(1)
       expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
     })
+
+    test.each(['stop-kubelet', 'stop-runtime'] as const)(
+      '%s n3 while n1 waits for n2, and stopped from then on: what n3 asks is an EXCEPTION, the rest as the network is',
+      async (fault) => {
+        await breakAll(cluster, BROKEN)
+        const running = desk.start(['check', '-q', '--retries', '0'])
+        await untilProbing(cluster, 'n1')
+        const undo = await cluster.fault(fault, 'n3')
+        expect((await running.end).exitCode).toBe(1)
+        const midway = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), probe.source === 'n3')
+        expect(differences(probesOf(await desk.report()), midway)).toEqual([])
+
+        expect((await desk.run('check', '-q', '--retries', '0')).exitCode).toBe(1)
+        // Nothing can be run there, whether or not Kubernetes knows it yet; its pods still answer, but may not count.
+        const mute: Expectation = {status: 'EXCEPTION', reasons: ['no-floater', 'exec-failed']}
+        const after = (probe: SeenProbe) =>
+          probe.source === 'n3' ? mute : perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
+        expect(differences(probesOf(await desk.report()), after)).toEqual([])
+
+        await undo()
+        await untilWell(cluster, NAMESPACE)
+        expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+        expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
+      },
+    )
 
     test('n3 is removed between check and resume: its probes are EXCEPTION, the others as the network is', async () => {
       const faults: Broken[] = [...BROKEN, ['drop', 'n1,n2', 'n3']]

@@ -129,7 +129,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     for (const node of ['n1', 'n2', 'n3']) {
       await waitFor(
         `no process of ours on ${node}`,
-        async () => (/curl|sleep|^sh\b/m.test(await processesOn(node)) ? undefined : true),
+        async () => (/curl|sleep|^sh\b| Z/m.test(await processesOn(node)) ? undefined : true),
         {limit: 5000},
       )
     }

@@ -233,6 +233,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('what others get wrong', () =>
       expect(set?.spec).not.toHaveProperty('replicas')
       expect(set?.spec.template.spec).toMatchObject({
         automountServiceAccountToken: false,
+        shareProcessNamespace: true,
         securityContext: {runAsNonRoot: true},
         containers: [{securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ['ALL']}}}],
       })

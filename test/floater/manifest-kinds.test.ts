@@ -69,6 +69,7 @@ describe('of each kind', () => {
         hostNetwork: true,
         dnsPolicy: 'ClusterFirstWithHostNet',
         automountServiceAccountToken: false,
+        shareProcessNamespace: true,
       })
       for (const key of ['hostPID', 'hostIPC', 'serviceAccountName']) expect(spec).not.toHaveProperty(key)
       expect(JSON.stringify(spec)).not.toMatch(/privileged|hostPath|SYS_ADMIN|NET_ADMIN/)

@@ -48,6 +48,7 @@ test('its pods pass the restricted profile, and need nothing from the API', () =
   }
   expect(spec).toMatchObject({
     automountServiceAccountToken: false,
+    shareProcessNamespace: true,
     securityContext: {runAsNonRoot: true, seccompProfile: {type: 'RuntimeDefault'}},
     containers: [
       {

@@ -8,8 +8,8 @@ import {ourDaemonSets} from './daemon-sets.ts'
 export interface Hold {
   /** Has `write` put the claim on the DaemonSets; it is renewed until `release`. */
   readonly begin: (write: (claim: Record<string, string>) => Promise<void>) => Promise<void>
-  /** Renews the claim; false where the floaters are another run's, or somebody's `clean` has taken them. */
-  readonly renew: () => Promise<boolean>
+  /** Whether the floaters are still this run's, and nobody else is about to probe; one request where both are so. */
+  readonly confirm: () => Promise<boolean>
   readonly release: () => Promise<Release>
 }
 
@@ -48,12 +48,11 @@ export function holdOf(holder: Holder): Hold {
   const {kubectl, lastKubectl, namespace, names, run, now, signal, pause} = holder
   let renewals: NodeJS.Timeout | undefined
   let renewal: Promise<unknown> = Promise.resolve()
-  let meeting: Promise<void> = Promise.resolve()
+  let own: Claim | undefined
   /** On the DaemonSets stands another run, or there are none. */
   let taken = false
   let written = false
   let gaveWay = false
-  const ending = new AbortController()
   /** The latest end that the server may have been told. */
   let end = 0
   const patch = async (by: Kubectl, until: number | undefined, deadline: number) => {
@@ -73,36 +72,35 @@ export function holdOf(holder: Holder): Hold {
       await renewal
     }
   }
-  const meet = async (own: Claim) => {
-    if (!(await mayGoOn(own, {...holder, signal: AbortSignal.any([signal, ending.signal])}))) {
-      gaveWay = true
-      clearInterval(renewals)
-      await renewal
-      // The other waits for it.
-      await patch(kubectl, undefined, REQUEST_LIMIT)
-    }
+  const giveWay = async () => {
+    gaveWay = true
+    clearInterval(renewals)
+    await renewal
+    // The other waits for it.
+    await patch(kubectl, undefined, REQUEST_LIMIT)
   }
   return {
     async begin(write) {
       renewals ??= setInterval(() => void renew(), BETWEEN_RENEWALS)
       end = now() + CLAIM_LASTS
       // As it will be read.
-      const own = {run, since: Math.floor(now() / 1000) * 1000, until: end}
+      own = {run, since: Math.floor(now() / 1000) * 1000, until: end}
       await write(claimAnnotations(own))
       written = true
-      meeting = meet(own)
-      meeting.catch(() => undefined)
     },
-    async renew() {
-      await Promise.all([renew(), meeting])
+    async confirm() {
+      const standing = own === undefined ? 'alone' : await standingOf(own, holder)
+      taken ||= standing === 'taken'
+      if (standing === 'not alone') await giveWay()
+      // The server did not tell: it may still refuse.
+      if (standing === 'unknown') await renew()
       return !taken && !gaveWay
     },
     async release() {
       if (renewals === undefined) return 'given back'
       clearInterval(renewals)
-      ending.abort()
       const limit = Date.now() + RELEASE_LIMIT
-      await Promise.all([renewal, meeting])
+      await renewal
       for (;;) {
         const reason = taken
           ? undefined
@@ -116,23 +114,25 @@ export function holdOf(holder: Holder): Hold {
 }
 
 /**
- * Whether nobody else's claim stands beside one that has just been written. Two runs that need other kinds of floaters
- * overwrite nothing of each other, but at least one of them sees both claims. Of two that both do, the later goes on when
- * the earlier has given way; one that looked too early has not, and keeps the floaters.
+ * How a claim stands among the others. Two runs that need other kinds of floaters overwrite nothing of each other, but at
+ * least one of them sees both claims. Of two that both do, the later goes on when the earlier has given way; one that
+ * looked too early has not, and keeps the floaters.
  */
-async function mayGoOn(own: Claim, holder: Holder): Promise<boolean> {
+async function standingOf(own: Claim, holder: Holder): Promise<'alone' | 'not alone' | 'taken' | 'unknown'> {
   const {kubectl, namespace, names, run, now, respects, signal, pause} = holder
   for (let looks = 1; ; looks++) {
     const there = await ourDaemonSets(kubectl, namespace, {deadline: REQUEST_LIMIT}).catch(unlessTold)
+    const isOurs = (name: string) => there?.find((one) => one.name === name)?.claim?.run === run
+    if (there !== undefined && !names.every(isOurs)) return 'taken'
     let others = 0
-    for (const {name, claim} of there ?? []) {
+    for (const {claim} of there ?? []) {
       if (claim === undefined || claim.run === run || !holds(claim, now()) || !(await respects(claim.run)))
         continue
-      if (names.includes(name) || isLater(claim, own)) return false
+      if (isLater(claim, own)) return 'not alone'
       others++
     }
-    if (signal.aborted || (there !== undefined && others === 0)) return true
-    if (looks === LOOKS) return others === 0
+    if (there !== undefined && others === 0) return 'alone'
+    if (looks === LOOKS || signal.aborted) return there === undefined ? 'unknown' : 'not alone'
     await pause(BETWEEN_LOOKS)
   }
 }

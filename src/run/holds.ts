@@ -56,7 +56,7 @@ export function holdsOf(
       return found.hold
     },
     async confirm() {
-      const kept = await Promise.all(held.map(({hold}) => hold.renew()))
+      const kept = await Promise.all(held.map(({hold}) => hold.confirm()))
       const lost = taken(held.filter((_, index) => kept[index] === false).map(({name}) => name))
       if (lost.length === 0) return
       if (!force)

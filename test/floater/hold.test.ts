@@ -8,7 +8,6 @@ const NAMES = ['netdoctor-floater', 'netdoctor-floater-host']
 beforeEach(() => vi.useFakeTimers({now: NOW}))
 afterEach(() => vi.useRealTimers())
 
-const nobody = {stdout: '{"items":[]}'}
 const isPatch = ({args}: Call) => args[0] === 'patch'
 const isRemoval = (call: Call) => isPatch(call) && (call.args[5] ?? '').includes('remove')
 
@@ -22,7 +21,12 @@ interface World {
   over?: string
 }
 
-function held({answer = () => ({}), lastAnswer = answer, there = () => nobody, over}: World = {}) {
+function held({
+  answer = () => ({}),
+  lastAnswer = answer,
+  there = () => claimed('b2', NAMES),
+  over,
+}: World = {}) {
   const interruption = new AbortController()
   const kubectl = fakeKubectl((call) => (isPatch(call) ? answer() : there()))
   const lastKubectl = fakeKubectl(lastAnswer)
@@ -54,10 +58,11 @@ const write = () => Promise.resolve()
 
 test('it names every DaemonSet without asking for it first', async () => {
   const {hold, kubectl} = held()
-  expect(await hold.renew()).toBe(true)
+  await hold.begin(write)
+  await vi.advanceTimersByTimeAsync(CLAIM_LASTS / 3)
   const [call] = kubectl.calls
   expect(call?.args.slice(0, 5)).toEqual(['patch', '-f', '-', '--type=json', '-p'])
-  expect(call?.args[5]).toContain('2030-01-02T03:05:35Z')
+  expect(call?.args[5]).toContain('2030-01-02T03:06:05Z')
   const {items} = JSON.parse(call?.input ?? '') as {items: unknown[]}
   expect(items).toEqual(
     NAMES.map((name) => ({
@@ -94,7 +99,8 @@ test.each<[string, string]>([
 ])('%s: it is not touched again', async (_, stderr) => {
   const {hold, lastKubectl} = held({answer: () => failure(stderr)})
   await hold.begin(write)
-  expect(await hold.renew()).toBe(false)
+  await vi.advanceTimersByTimeAsync(CLAIM_LASTS / 3)
+  expect(await hold.confirm()).toBe(false)
   expect(await hold.release()).toBe('taken')
   expect(lastKubectl.calls).toEqual([])
 })
@@ -155,30 +161,55 @@ test('a renewal on its way comes before the release', async () => {
 })
 
 const OTHER = ['netdoctor-floater-neighbour']
+/** What a server lists that has this beside the run's own claim. */
+function beside(...others: readonly Behaviour[]): Behaviour {
+  const lists = [claimed('b2', NAMES), ...others].map(
+    ({stdout = ''}) => JSON.parse(stdout) as {items: object[]},
+  )
+  return {stdout: JSON.stringify({items: lists.flatMap(({items}) => items)})}
+}
+
 test.each<[string, Behaviour, boolean]>([
-  ['nobody else', nobody, true],
-  ['only itself', claimed('b2', NAMES), true],
-  ['a later one, with other floaters', claimed('a1', OTHER, {since: NOW + 1000}), false],
-  ['one of the same second, whose id is greater', claimed('c3', OTHER), false],
-  ['an earlier one that does not give way', claimed('a1', OTHER), false],
-  ['another on its own floaters, however early', claimed('a1', NAMES, {since: NOW - 5000}), false],
-  ['one that has ended without a word', claimed('a1', OTHER, {until: NOW - 1}), true],
-  ['one that is known to be over', claimed('over', OTHER), true],
+  ['nobody else', beside(), true],
+  ['a later one, with other floaters', beside(claimed('a1', OTHER, {since: NOW + 1000})), false],
+  ['one of the same second, whose id is greater', beside(claimed('c3', OTHER)), false],
+  ['an earlier one that does not give way', beside(claimed('a1', OTHER)), false],
+  ['one that has ended without a word', beside(claimed('a1', OTHER, {until: NOW - 1})), true],
+  ['one that is known to be over', beside(claimed('over', OTHER)), true],
   ['a server that does not tell', failure('Error from server: no'), true],
 ])('beside its claim it finds %s', async (_, there, kept) => {
   const {hold, kubectl} = held({there: () => there, over: 'over'})
   await hold.begin(write)
-  expect(await hold.renew()).toBe(kept)
+  expect(await hold.confirm()).toBe(kept)
   // Who gives way says so at once: the other waits for it.
   expect(kubectl.calls.some(isRemoval)).toBe(!kept)
   expect(await hold.release()).toBe(kept ? 'given back' : 'taken')
 })
 
+test.each<[string, Behaviour]>([
+  ['another on its own floaters, however early', claimed('a1', NAMES, {since: NOW - 5000})],
+  ['another on one of its own', claimed('b2', NAMES.slice(0, 1))],
+  ['nothing any more', {stdout: '{"items":[]}'}],
+])('in the place of its claim it finds %s: it touches nothing', async (_, there) => {
+  const {hold, kubectl, lastKubectl} = held({there: () => there})
+  await hold.begin(write)
+  expect(await hold.confirm()).toBe(false)
+  expect(await hold.release()).toBe('taken')
+  expect([...kubectl.calls, ...lastKubectl.calls].filter(isPatch)).toEqual([])
+})
+
+test('where all is well it takes one request to know', async () => {
+  const {hold, kubectl} = held()
+  await hold.begin(write)
+  expect(await hold.confirm()).toBe(true)
+  expect(kubectl.calls).toHaveLength(1)
+})
+
 test('it goes on when an earlier one gives way', async () => {
   let looks = 0
-  const {hold, kubectl} = held({there: () => (++looks < 3 ? claimed('a1', OTHER) : nobody)})
+  const {hold, kubectl} = held({there: () => (++looks < 3 ? beside(claimed('a1', OTHER)) : beside())})
   await hold.begin(write)
-  expect(await hold.renew()).toBe(true)
+  expect(await hold.confirm()).toBe(true)
   expect(kubectl.calls.some(isRemoval)).toBe(false)
   expect(looks).toBe(3)
 })

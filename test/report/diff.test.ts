@@ -68,7 +68,7 @@ Healed: FAILED before, SUCCEEDED now (1)
 OLD: run a1b2c3 of 2025-01-06T08:00:00.000Z (netdoctor 0.1.0), 16 probes between 4 nodes.
 NEW: run d4e5f6 of 2025-01-07T08:00:00.000Z (netdoctor 0.1.0), 16 probes between 4 nodes.
 16 probes in both: 3 broken, 1 healed, 12 SUCCEEDED in both.
-kubectl netdoctor explain node-deaf says what to look at next.
+What to look at next: kubectl netdoctor explain node-deaf.
 `)
 })
 

@@ -37,7 +37,7 @@ export function* summaryOf(diff: Diff): Generator<string> {
   if (onlyNew.probes > 0) yield `Only in NEW, not compared: ${amounts(onlyNew)}`
   for (const caveat of caveats) yield `Mind: ${printable(caveat)}`
   const kinds = new Set(findings.map(({finding}) => finding.kind))
-  yield* upTo([...kinds], (kind) => `kubectl netdoctor explain ${kind} says what to look at next`)
+  yield* upTo([...kinds], (kind) => `What to look at next: kubectl netdoctor explain ${kind}`)
 }
 
 function* upTo<Item>(items: readonly Item[], line: (item: Item) => string): Generator<string> {

@@ -7,10 +7,17 @@ const FACTS: readonly (readonly [key: keyof ClusterFacts, what: string])[] = [
   ['image', 'image of the floaters'],
 ]
 
+/** Whether the older run is the earlier one; by their own clocks. */
+export function orderOf(old: Run, now: Run): 'as named' | 'the same run' | 'other way round' {
+  if (old.id === now.id) return 'the same run'
+  return Date.parse(now.startedAt) < Date.parse(old.startedAt) ? 'other way round' : 'as named'
+}
+
 /** What keeps a comparison from being the whole truth, or may be why something changed; a clause each. */
 export function* caveatsOf(old: Run, now: Run): Generator<string> {
-  if (old.id === now.id) yield 'OLD and NEW are the same run'
-  else if (Date.parse(now.startedAt) < Date.parse(old.startedAt))
+  const order = orderOf(old, now)
+  if (order === 'the same run') yield 'OLD and NEW are the same run'
+  else if (order === 'other way round')
     yield `NEW began before OLD (${now.startedAt} and ${old.startedAt}): they may be the other way round`
   for (const [name, run] of [
     ['OLD', old],

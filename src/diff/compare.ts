@@ -16,18 +16,20 @@ export function compare(old: Run, now: Run, diagnosis: Diagnosis): Diff {
   const changes = new Uint8Array(now.plan.size)
   const counts = Object.fromEntries(CHANGES.map((change) => [change, 0])) as Record<Change, number>
   const met = new Uint8Array(old.plan.size)
-  let compared = 0
+  let [compared, unstable] = [0, 0]
   for (let id = 0; id < before.length; id++) {
     const partner = (before[id] ?? 0) - 1
     if (partner < 0) continue
     compared++
     met[partner] = 1
-    const change = changeOf(outcomeAt(old.results, partner), outcomeAt(now.results, id))
+    const outcome = outcomeAt(now.results, id)
+    if (outcome.status === 'SUCCEEDED' && outcome.unstable) unstable++
+    const change = changeOf(outcomeAt(old.results, partner), outcome)
     changes[id] = CHANGES.indexOf(change)
     counts[change]++
   }
   return {
-    ...{old, now, before, changes, counts, compared},
+    ...{old, now, before, changes, counts, compared, unstable},
     onlyOld: countOf(old.results, (id) => met[id] === 0),
     onlyNew: countOf(now.results, (id) => before[id] === 0),
     slower: slowerIn(samplesOf(old, now, before)),

@@ -55,6 +55,8 @@ export interface Diff {
   readonly counts: Counts
   /** How many probes both have. */
   readonly compared: number
+  /** Of those, how many SUCCEEDED now only when repeated or after a lost packet, whatever they were before. */
+  readonly unstable: number
   /** Probes of one run alone, which say nothing about what changed; by their status. */
   readonly onlyOld: OneSidedProbes
   readonly onlyNew: OneSidedProbes

@@ -45,7 +45,8 @@ function allWell({plan, results, notCovered, partial}: Run, {findings}: Diagnosi
   }
 }
 
-function causes({findings, unexplained}: Diagnosis): string {
+/** The first finding behind a colon, and how many more there are; said as well: what no finding explains. */
+export function causes({findings, unexplained}: Diagnosis): string {
   const [first, ...others] = findings
   if (first === undefined) return `; no finding explains ${unexplained === 1 ? 'it' : 'them'}`
   const more = [

@@ -34,12 +34,39 @@ test.each<[name: keyof typeof DIFFS, status: string, text: string]>([
   [
     'nodes gone and new, slower, a part of the plan',
     'EXCEPTION',
-    'Nothing broke: all 16 probes that both runs have SUCCEEDED as before; slower: everywhere over pod tcp ipv4: median 60.0 ms, before 0.4 ms (12 probes), 1 node is gone, 1 node is new, 9 probes of OLD are not in NEW, and not compared.',
+    'Nothing broke: all 16 probes that both runs have SUCCEEDED as before; slower: everywhere over pod tcp ipv4: median 60.0 ms, before 0.4 ms (12 probes), 1 node is in OLD alone, 1 node is in NEW alone, 9 probes of OLD are not in NEW, and not compared.',
+  ],
+  [
+    'a run and itself',
+    'EXCEPTION',
+    'Nothing broke: all 16 probes that both runs have SUCCEEDED as before; OLD and NEW are the same run.',
+  ],
+  [
+    'the other way round',
+    'EXCEPTION',
+    'Nothing broke in 16 probes that both runs have; NEW began before OLD, 1 is unstable now.',
+  ],
+  [
+    'unstable in both, and healed when repeated',
+    'EXCEPTION',
+    'Nothing broke in 16 probes that both runs have; 2 SUCCEEDED only when repeated or after a lost packet, 1 healed.',
   ],
 ])('the verdict of: %s', (name, status, text) => {
   const verdict = diffVerdict(DIFFS[name])
   const causes = verdict.text.replace(/(had not been measured): [^;]*;/, '$1: CAUSES;')
   expect([verdict.status, causes]).toEqual([status, text])
+})
+
+test('the verdict says how much of what broke no finding explains', () => {
+  const diff = deafOnTuesday()
+  const [first] = diff.findings
+  const findings = first === undefined ? [] : [{...first, explains: 1}]
+  expect(diffVerdict({...diff, findings}).text).toBe(
+    '3 of 16 probes broke: node-c is deaf in the pod network (overlay) (and 2 unexplained); 1 healed.',
+  )
+  expect(diffVerdict({...diff, findings: []}).text).toBe(
+    '3 of 16 probes broke; no finding explains them; 1 healed.',
+  )
 })
 
 test('a table a change, with what it was before; what broke stands under its finding', () => {
@@ -74,7 +101,7 @@ What to look at next: kubectl netdoctor explain node-deaf.
 
 test('what only one run has is said, and so is what the comparison does not prove', () => {
   const text = shown('table', DIFFS['nodes gone and new, slower, a part of the plan'])
-  expect(text).toContain('\nGone: node-x (it runs windows).\nNew: node-y.\n')
+  expect(text).toContain('\nIn OLD alone: node-x (it runs windows).\nIn NEW alone: node-y.\n')
   expect(text).toContain('\nOnly in OLD, not compared: 9 probes.\nOnly in NEW, not compared: 9 probes.\n')
   expect(text).toContain('\nMind: OLD is a part of the plan: only to all.\n')
   expect(text).not.toContain('Healed')

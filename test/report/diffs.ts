@@ -67,6 +67,15 @@ export const DIFFS = {
       customTargets: [{host: 'www.example.com', port: 443}],
     }),
   ),
+  'a run and itself': diffOf(sampleRun(nodes, well, monday), sampleRun(nodes, well, monday)),
+  'the other way round': diffOf(
+    sampleRun(nodes, well, tuesday),
+    sampleRun(nodes, ({id}) => (id === 1 ? shaky : answered), {...monday}),
+  ),
+  'unstable in both, and healed when repeated': diffOf(
+    sampleRun(nodes, verdicts(answered, timeout, shaky, ...Array<Verdict>(13).fill(answered)), monday),
+    sampleRun(nodes, verdicts(answered, shaky, shaky, ...Array<Verdict>(13).fill(answered)), tuesday),
+  ),
   'every mode, protocol and kind of floater': diffOf(RUNS['every mode, protocol and kind of floater'], {
     ...RUNS['every mode, protocol and kind of floater'],
     results: resultsOf(

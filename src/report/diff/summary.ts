@@ -21,7 +21,7 @@ const AMOUNTS: Readonly<Record<Change, string>> = {
   well: 'SUCCEEDED in both',
 }
 
-/** What stands under the changes: the counts, what is slower, nodes gone and new, what was not compared; a printable line each. */
+/** What stands under the changes: the counts, what is slower, nodes that one run alone has, what was not compared; a printable line each. */
 export function* summaryOf(diff: Diff): Generator<string> {
   const {old, now, counts, compared, slower, gone, arrived, onlyOld, onlyNew, findings, caveats} = diff
   yield `OLD: ${described(old)}`
@@ -31,8 +31,8 @@ export function* summaryOf(diff: Diff): Generator<string> {
   )
   yield `${count(compared, 'probe')} in both: ${parts.join(', ')}`
   yield* upTo(slower, (one) => `Slower: ${slowerText(diff, one)}`)
-  yield* upTo(gone, (node) => `Gone: ${sided(diff, node)}`)
-  yield* upTo(arrived, (node) => `New: ${sided(diff, node)}`)
+  yield* upTo(gone, (node) => `In OLD alone: ${sided(diff, node)}`)
+  yield* upTo(arrived, (node) => `In NEW alone: ${sided(diff, node)}`)
   if (onlyOld.probes > 0) yield `Only in OLD, not compared: ${amounts(onlyOld)}`
   if (onlyNew.probes > 0) yield `Only in NEW, not compared: ${amounts(onlyNew)}`
   for (const caveat of caveats) yield `Mind: ${printable(caveat)}`

@@ -1,6 +1,8 @@
+import {orderOf} from '../../diff/caveats.ts'
 import type {Diff} from '../../model/diff.ts'
 import {count} from '../../text/wording.ts'
-import type {RunVerdict} from '../verdict.ts'
+import {causes, type RunVerdict} from '../verdict.ts'
+import {asDiagnosis} from './findings.ts'
 import {slowerText} from './summary.ts'
 
 /** What changed in one sentence. Never better than the comparison: what is wrong as before, or was not compared, is said in the same breath. */
@@ -15,7 +17,7 @@ export function diffVerdict(diff: Diff): RunVerdict {
       ...(counts.broken > 0 ? [`${amount(counts.broken)} of ${whole} broke`] : []),
       ...(counts.failing > 0 ? [unknown] : []),
     ]
-    return {status: 'FAILED', text: `${parts.join(', ')}${causes(diff)}${besides}.`}
+    return {status: 'FAILED', text: `${parts.join(', ')}${causes(asDiagnosis(diff))}${besides}.`}
   }
   const text =
     counts.well === compared
@@ -25,22 +27,27 @@ export function diffVerdict(diff: Diff): RunVerdict {
 }
 
 /** There is nothing that one should look at. */
-function isCalm({counts, slower, onlyOld, onlyNew}: Diff): boolean {
-  const odd = counts.unmeasured + counts.unstable + counts.reason + counts.failed + counts.missing
-  return odd + slower.length + onlyOld.probes + onlyNew.failed + onlyNew.exception === 0
+function isCalm({old, now, counts, unstable, slower, onlyOld, onlyNew}: Diff): boolean {
+  const odd = counts.unmeasured + unstable + counts.reason + counts.failed + counts.missing
+  const oneSided = onlyOld.probes + onlyNew.failed + onlyNew.exception
+  return odd + slower.length + oneSided === 0 && orderOf(old, now) === 'as named'
 }
 
-function causes({findings}: Diff): string {
-  const [first, ...others] = findings
-  if (first === undefined) return ''
-  return `: ${first.finding.sentence}${others.length > 0 ? ` (and ${count(others.length, 'more finding')})` : ''}`
+const ORDERS = {
+  'as named': [],
+  'the same run': ['OLD and NEW are the same run'],
+  'other way round': ['NEW began before OLD'],
 }
 
 function* notesOn(diff: Diff): Generator<string> {
-  const {counts, slower, onlyOld, onlyNew, gone, arrived} = diff
+  const {old, now, counts, unstable, slower, onlyOld, onlyNew, gone, arrived} = diff
   const [first, ...others] = slower
+  const moreUnstable = unstable - counts.unstable
+  yield* ORDERS[orderOf(old, now)]
   if (counts.unmeasured > 0) yield `${amount(counts.unmeasured)} could not be measured any more`
   if (counts.unstable > 0) yield `${count(counts.unstable, 'is', 'are')} unstable now`
+  if (moreUnstable > 0)
+    yield `${amount(moreUnstable)}${counts.unstable > 0 ? ' more' : ''} SUCCEEDED only when repeated or after a lost packet`
   if (first !== undefined)
     yield `slower: ${slowerText(diff, first)}${others.length > 0 ? ` and ${amount(others.length)} more` : ''}`
   if (counts.reason > 0) yield `${amount(counts.reason)} not SUCCEEDED for another reason than before`
@@ -48,8 +55,8 @@ function* notesOn(diff: Diff): Generator<string> {
   if (counts.measured > 0) yield `${amount(counts.measured)} SUCCEEDED that had not been measured`
   if (counts.failed > 0) yield `${amount(counts.failed)} FAILED as before`
   if (counts.missing > 0) yield `${amount(counts.missing)} not measured, as before`
-  if (gone.length > 0) yield count(gone.length, 'node is gone', 'nodes are gone')
-  if (arrived.length > 0) yield count(arrived.length, 'node is new', 'nodes are new')
+  if (gone.length > 0) yield count(gone.length, 'node is in OLD alone', 'nodes are in OLD alone')
+  if (arrived.length > 0) yield count(arrived.length, 'node is in NEW alone', 'nodes are in NEW alone')
   if (onlyOld.probes > 0)
     yield `${count(onlyOld.probes, 'probe of OLD is', 'probes of OLD are')} not in NEW, and not compared`
   if (onlyNew.failed > 0) yield `${amount(onlyNew.failed)} FAILED that only NEW has`

@@ -154,12 +154,13 @@ function sum(numbers: Uint32Array): number {
   return numbers.reduce((total, one) => total + one, 0)
 }
 
-/** Under other addresses than the nodes have, between clusters. */
-function isTranslated({run, lanes}: Observations, {scope, about}: Candidate): boolean {
+/** Under other addresses than the nodes have, between clusters, on the way that is broken. */
+function isTranslated({run, lanes}: Observations, {scope, about, holds}: Candidate): boolean {
   if (about.what !== 'group' || about.partition.trait !== 'cluster') return false
   return scope.lanes.some((index) => {
     const {block, from, to} = lanes[index] ?? {}
     if (block === undefined || from === to) return false
+    if (!holds(block.sources[0] ?? -1, block.endpoints[0]?.node ?? -1)) return false
     return block.endpoints.some(({node, address}) => {
       const floater = block.to && run.plan.nodes[node ?? -1]?.floaters[block.to]?.floater
       return address !== undefined && floater !== undefined && !floater.addresses.includes(address)

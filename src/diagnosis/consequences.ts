@@ -1,45 +1,55 @@
 import type {Candidate} from './candidates.ts'
-import type {Taken} from './cover.ts'
-import {close, troubleAt, type Observations} from './observations.ts'
+import {close, troubleAt, type Observations, type Trouble} from './observations.ts'
+import type {Scope} from './scopes.ts'
+
+/** A break between nodes that something may follow from. */
+export interface Break {
+  readonly trouble: Trouble
+  readonly scope: Scope
+  /** Whether it breaks what leads from one node to another. */
+  readonly holds: (source: number, destination: number) => boolean
+  /** Whether it keeps a node from what is none; `isOutside` where that is no pod of the cluster. */
+  readonly silences: (source: number, isOutside: boolean) => boolean
+}
 
 /**
  * What must fail where the network between nodes is broken, though it leads to no floater's own address: services, ports of
- * nodes, name servers. It follows, so it neither speaks for a guess nor against it.
+ * nodes, name servers. It follows, so it neither speaks for a guess nor against it. Gives the probes, and closes them.
  */
-export function addConsequences(observations: Observations, taken: readonly Taken[]): void {
+export function consequencesOf(
+  observations: Observations,
+  {trouble, scope, holds, silences}: Break,
+): number[] {
   const {issues, lanes} = observations
-  for (const {candidate, trouble, probes} of taken) {
-    if (trouble !== 'silent' || candidate.scope.only?.by === 'check') continue
-    for (let i = 0; i < issues.size; i++) {
-      const lane = lanes[issues.lane[i] ?? 0]
-      if (issues.open[i] !== 1 || lane?.leads !== 'outward' || troubleAt(issues, i) !== 'silent') continue
-      const {protocol, mode} = lane.block
-      if (candidate.scope.only?.by === 'protocol' && candidate.scope.only.value !== protocol) continue
-      const [source, target, behind] = [
-        issues.source[i] ?? 0,
-        issues.destination[i] ?? -1,
-        issues.behind[i] ?? -1,
-      ]
-      const follows =
-        target < 0
-          ? startsBroken(candidate, source, mode === 'apiserver' || mode === 'custom')
-          : candidate.holds(source, target) ||
-            (behind >= 0 && (candidate.holds(source, behind) || candidate.holds(target, behind)))
-      if (follows) probes.push(close(observations, i))
-    }
+  if (trouble !== 'silent' || scope.only?.by === 'check') return []
+  const probes: number[] = []
+  for (let i = 0; i < issues.size; i++) {
+    const lane = lanes[issues.lane[i] ?? 0]
+    if (issues.open[i] !== 1 || lane?.leads !== 'outward' || troubleAt(issues, i) !== 'silent') continue
+    const {protocol, mode} = lane.block
+    if (scope.only?.by === 'protocol' && scope.only.value !== protocol) continue
+    const [source, target, behind] = [
+      issues.source[i] ?? 0,
+      issues.destination[i] ?? -1,
+      issues.behind[i] ?? -1,
+    ]
+    const follows =
+      target < 0
+        ? silences(source, mode === 'apiserver' || mode === 'custom')
+        : holds(source, target) || (behind >= 0 && (holds(source, behind) || holds(target, behind)))
+    if (follows) probes.push(close(observations, i))
   }
+  return probes
 }
 
 /** Nobody knows which node is behind what is none. */
-function startsBroken({about, direction, holds}: Candidate, source: number, isOutside: boolean): boolean {
+export function silencedBy({about, direction, holds}: Candidate): Break['silences'] {
   switch (about.what) {
     case 'whole':
-      return !isOutside
+      return (_, isOutside) => !isOutside
     case 'node':
-      return about.node === source && direction !== 'inbound'
-    case 'group': {
-      const {of} = about.partition
-      return !isOutside && of.some((_, node) => holds(source, node))
-    }
+      return (source) => about.node === source && direction !== 'inbound'
+    case 'group':
+      return (source, isOutside) => !isOutside && about.partition.of.some((_, node) => holds(source, node))
   }
 }

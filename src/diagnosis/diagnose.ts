@@ -5,7 +5,7 @@ import {probesOf} from '../plan/plan.ts'
 import {atHome} from './at-home.ts'
 import {suspicionOf} from './between.ts'
 import type {Shares} from './candidates.ts'
-import {addConsequences} from './consequences.ts'
+import {consequencesOf, silencedBy} from './consequences.ts'
 import {cover} from './cover.ts'
 import {followUpClauses} from './follow-up.ts'
 import {observe, type Trouble} from './observations.ts'
@@ -31,7 +31,11 @@ export function diagnose(run: Measured & Partial<Pick<Run, 'followUps'>>): Diagn
   const scopes = scopesOf(observations.lanes)
   const between = (trouble: Trouble): Suspicion[] => {
     const taken = cover(observations, scopes, trouble, SHARES[trouble])
-    addConsequences(observations, taken)
+    for (const {candidate, probes} of taken) {
+      const {scope, holds} = candidate
+      const silences = silencedBy(candidate)
+      probes.push(...consequencesOf(observations, {trouble, scope, holds, silences}))
+    }
     return [
       ...taken.map((one) => suspicionOf(observations, one)),
       ...pairsLeft(observations, scopes, trouble),

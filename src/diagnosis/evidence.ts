@@ -1,8 +1,8 @@
 import type {Measured} from '../model/run.ts'
 import type {ProtocolName} from '../model/plan.ts'
-import {statusAt, reasonAt, verdictAt} from '../results/store.ts'
-import {printableUpTo} from '../text/printable.ts'
+import {statusAt, reasonAt} from '../results/store.ts'
 import {count} from '../text/wording.ts'
+import {answererClauses} from './answerers.ts'
 import type {Taken} from './cover.ts'
 import {joined, percent} from './names.ts'
 import type {Observations} from './observations.ts'
@@ -17,10 +17,8 @@ export function evidenceOf(
   const protocols = new Set<ProtocolName>(scope.lanes.flatMap((lane) => lanes[lane]?.block.protocol ?? []))
   return [
     ...reasonsOf(run, probes),
-    ...(trouble === 'lossy' || against > 0
-      ? [`${percent(explains, explains + against)} of the ${count(explains + against, 'probe')} concerned`]
-      : []),
-    ...(trouble === 'impostor' ? answersOf(run, probes) : []),
+    ...(trouble === 'lossy' || against > 0 ? [shareOf(explains, explains + against)] : []),
+    ...(trouble === 'impostor' ? answererClauses(run, probes) : []),
     ...(trouble === 'silent' && direction === 'both' && protocols.size === 1 && protocols.has('tcp')
       ? ['asked over TCP alone, where a drop in one direction may look like one in both']
       : []),
@@ -43,12 +41,9 @@ export function reasonsOf({results}: Measured, probes: readonly number[]): strin
     .map(([reason, n]) => `${count(n, 'probe')}: ${reason}`)
 }
 
-/** What was said in place of the floater's answer; a few of them. */
-function answersOf({results}: Measured, probes: readonly number[]): string[] {
-  const said = new Set<string>()
-  for (const id of probes) {
-    said.add(printableUpTo(200, verdictAt(results, id, undefined).raw))
-    if (said.size === 2) break
-  }
-  return [...said].filter((text) => text !== '').map((text) => `it says: ${text}`)
+/** How many of the probes that a finding is about it explains. */
+function shareOf(explained: number, all: number): string {
+  if (explained < all)
+    return `${explained.toLocaleString('en')} of the ${count(all, 'probe')} that it is about: ${percent(explained, all)}`
+  return all === 1 ? 'the only probe that it is about' : `all ${count(all, 'probe')} that it is about`
 }

@@ -94,14 +94,14 @@ function faultsOf(
     return [{finding: {kind, subjects, layer, against, sentence, evidence: reasonsOf(run, probes)}, probes}]
   }
   if (isNearlyAll(all) && sources.size > 1 && (targets.size > 1 || facility.kind !== 'target'))
-    return take(all, [], `${facility.called} cannot be reached from any node`)
+    return take(all, [], nowhere(facility))
   const ofTargets = [...targets.values()].flatMap((sample) => {
     const {probe} = sample
     if (probe === undefined || !isNearlyAll(sample) || sample.measured < 2) return []
     const {node} = probe.endpoint
     if (node === undefined) {
       const target = targetName(probe)
-      return take(sample, [{kind: 'target', target}], `${target} cannot be reached from any node`)
+      return take(sample, [{kind: 'target', target}], `${unreached(probe, target)} from any node`)
     }
     const what =
       facility.kind === 'nodeport'
@@ -114,7 +114,7 @@ function faultsOf(
     const sentence =
       left.length >= NEARLY_ALL * sample.measured && sources.size > 1
         ? elsewhere(facility, nameOf(node))
-        : `${percent(left.length, sample.measured)} of what ${nameOf(node)} asks of ${facility.called} fails`
+        : `${left.length === sample.measured ? 'all' : percent(left.length, sample.measured)} of what ${nameOf(node)} asks of ${facility.called} fails`
     return take(sample, [{kind: 'node', node}], sentence)
   })
   return [...ofTargets, ...ofSources]
@@ -122,6 +122,17 @@ function faultsOf(
 
 function isNearlyAll({failed, measured}: Asked): boolean {
   return failed.length > 0 && failed.length >= NEARLY_ALL * measured
+}
+
+function nowhere({kind, called}: Facility): string {
+  return kind === 'dns' ? 'DNS does not work on any node' : `${called} cannot be reached from any node`
+}
+
+function unreached({endpoint}: Probe, target: string): string {
+  const {lookup, address} = endpoint
+  if (lookup === undefined) return `${target} cannot be reached`
+  const server = address === undefined ? '' : ` at ${printable(address)}`
+  return `${target} cannot be looked up${server}`
 }
 
 function elsewhere({kind, called}: Facility, node: string): string {

@@ -3,6 +3,7 @@ import {probesOf} from '../plan/plan.ts'
 import {reach} from '../plan/modes.ts'
 import {printable} from '../text/printable.ts'
 import {count} from '../text/wording.ts'
+import {consequencesOf} from './consequences.ts'
 import {evidenceOf} from './evidence.ts'
 import {namesOf, percent} from './names.ts'
 import {close, troubleAt, type Observations, type Trouble} from './observations.ts'
@@ -135,7 +136,11 @@ function pairSuspicion(observations: Observations, guess: Guess, trouble: Troubl
   const {scope, source, destination, direction, issues, against} = guess
   const nameOf = namesOf(observations.run.plan)
   const [a, b] = [nameOf(source), nameOf(destination)]
-  const probes = issues.map((index) => close(observations, index))
+  const own = issues.map((index) => close(observations, index))
+  const holds = (from: number, to: number) =>
+    (from === source && to === destination) || (direction === 'both' && from === destination && to === source)
+  const silences = () => false
+  const probes = [...own, ...consequencesOf(observations, {trouble, scope, holds, silences})]
   const path = direction === 'both' ? `between ${a} and ${b}` : `from ${a} to ${b}`
   const silence = silenceBetween(a, b, direction ?? 'outbound')
   const kind = kindByTrouble(trouble, scope) ?? 'pair'
@@ -155,7 +160,7 @@ function pairSuspicion(observations: Observations, guess: Guess, trouble: Troubl
           direction: direction ?? 'outbound',
           explains: issues.length,
           against,
-          holds: () => true,
+          holds,
         },
         trouble,
         probes,

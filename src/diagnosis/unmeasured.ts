@@ -14,7 +14,7 @@ interface Cause {
   readonly kind: FindingKind
   /** Whose cause it is: its members are one finding. */
   readonly of: 'absent' | 'source' | 'target' | 'all'
-  readonly sentence: (name: string, probes: number) => string
+  readonly sentence: (name: string, probes: number, isAll: boolean) => string
 }
 
 const noFloater: Cause = {
@@ -34,7 +34,8 @@ const CAUSES: Readonly<Partial<Record<Reason, Cause>>> = {
   'exec-failed': {
     kind: 'source-unusable',
     of: 'source',
-    sentence: (name) => `nothing could be probed from node ${name}: exec into its floater failed`,
+    sentence: (name, probes, isAll) =>
+      `${isAll ? 'nothing' : count(probes, 'probe')} could ${isAll ? 'be probed' : 'not be made'} from node ${name}: exec into its floater failed`,
   },
   'shared-address': {
     kind: 'shared-address',
@@ -76,8 +77,12 @@ interface Members {
 export function unmeasured(run: Measured): Suspicion[] {
   const {plan, results} = run
   const known = new Map<FindingKind, Map<number, Members>>()
+  const measured = new Uint8Array(plan.nodes.length)
   for (const probe of probesOf(plan)) {
-    if (results.status[probe.id] !== 0) continue
+    if (results.status[probe.id] !== 0) {
+      measured[probe.source] = 1
+      continue
+    }
     const cause = CAUSES[reasonAt(results, probe.id)] ?? unmeasuredFrom
     const node = nodeOf(run, cause, probe)
     const ofKind = known.get(cause.kind) ?? new Map<number, Members>()
@@ -86,7 +91,9 @@ export function unmeasured(run: Measured): Suspicion[] {
     if (members === undefined) ofKind.set(node ?? -1, {cause, node, first: probe, probes: [probe.id]})
     else members.probes.push(probe.id)
   }
-  return [...known.values()].flatMap((ofKind) => [...ofKind.values()].map((one) => suspicion(run, one)))
+  return [...known.values()].flatMap((ofKind) =>
+    [...ofKind.values()].map((one) => suspicion(run, one, measured[one.node ?? -1] !== 1)),
+  )
 }
 
 function nodeOf({plan}: Measured, {of}: Cause, {source, endpoint}: Probe): number | undefined {
@@ -107,7 +114,8 @@ function nodeOf({plan}: Measured, {of}: Cause, {source, endpoint}: Probe): numbe
   }
 }
 
-function suspicion(run: Measured, {cause, node, first, probes}: Members): Suspicion {
+/** `isAll`: nothing was measured from its node. */
+function suspicion(run: Measured, {cause, node, first, probes}: Members, isAll: boolean): Suspicion {
   const {kind, sentence, of} = cause
   const subjects: Subject[] = node === undefined ? [] : [{kind: 'node', node}]
   const name = node === undefined ? '' : namesOf(run.plan)(node)
@@ -122,7 +130,7 @@ function suspicion(run: Measured, {cause, node, first, probes}: Members): Suspic
       subjects,
       layer: 'floater',
       against: 0,
-      sentence: sentence(name, probes.length),
+      sentence: sentence(name, probes.length, isAll),
       evidence,
     },
     probes,

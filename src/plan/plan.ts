@@ -38,6 +38,20 @@ export function* probesOf(plan: Plan): Generator<Probe> {
   }
 }
 
+/** One probe by its number; undefined where the plan has none of that number. */
+export function probeAt({blocks}: Plan, id: number): Probe | undefined {
+  const block = blocks.find(({first, size}) => first <= id && id < first + size)
+  if (block === undefined) return undefined
+  let column = id - block.first
+  for (const [row, source] of block.sources.entries()) {
+    const endpoints = endpointsOf(block, row)
+    const endpoint = endpoints[column]
+    if (endpoint !== undefined) return {id, block, source, endpoint}
+    column -= endpoints.length
+  }
+  return undefined
+}
+
 /** A floater that probes. */
 export interface Source {
   /** Index into `Plan.nodes`. */

@@ -34,7 +34,8 @@ function present(reason: Telling, {sent, refused}: PacketCounts): string {
   switch (reason) {
     case 'timeout':
     case 'no-route':
-      return sent === 0 ? ', which sends nothing back' : ', answers do not come back'
+      if (sent === 0) return ', which sends nothing back'
+      return sent >= ENOUGH ? ', answers do not come back' : ''
     case 'refused':
       if (refused === 0) return ', which does not refuse them'
       return refused >= ENOUGH ? ', which refuses them' : ''

@@ -100,7 +100,7 @@ function nodeItself(answers: readonly FollowUpAnswer[], node: string, asker: str
   ]
   if (failed.length === 0) return []
   return [
-    `${address} cannot be reached from ${asker} (${failed.join('; ')}); its answers may have to take the pod network`,
+    `${address} does not answer ${asker} (${failed.join('; ')}); its answers may have to take the pod network`,
   ]
 }
 

@@ -120,19 +120,21 @@ export function holdOf(holder: Holder): Hold {
  */
 async function standingOf(own: Claim, holder: Holder): Promise<'alone' | 'not alone' | 'taken' | 'unknown'> {
   const {kubectl, namespace, names, run, now, respects, signal, pause} = holder
+  /** How many others there were when the server last told. */
+  let others: number | undefined
   for (let looks = 1; ; looks++) {
     const there = await ourDaemonSets(kubectl, namespace, {deadline: REQUEST_LIMIT}).catch(unlessTold)
     const isOurs = (name: string) => there?.find((one) => one.name === name)?.claim?.run === run
     if (there !== undefined && !names.every(isOurs)) return 'taken'
-    let others = 0
+    if (there !== undefined) others = 0
     for (const {claim} of there ?? []) {
       if (claim === undefined || claim.run === run || !holds(claim, now()) || !(await respects(claim.run)))
         continue
       if (isLater(claim, own)) return 'not alone'
-      others++
+      others = (others ?? 0) + 1
     }
-    if (there !== undefined && others === 0) return 'alone'
-    if (looks === LOOKS || signal.aborted) return there === undefined ? 'unknown' : 'not alone'
+    if (others === 0) return 'alone'
+    if (looks === LOOKS || signal.aborted) return others === undefined ? 'unknown' : 'not alone'
     await pause(BETWEEN_LOOKS)
   }
 }

@@ -29,7 +29,7 @@ report_counts() {
   if [ -r /proc/net/snmp6 ]; then
     while read -r name value; do
       case $name in
-      Udp6InDatagrams | Udp6NoPorts | Udp6OutDatagrams | Icmp6InEchos | Icmp6OutEchoReplies)
+      Udp6InDatagrams | Udp6NoPorts | Udp6InErrors | Udp6OutDatagrams | Icmp6InEchos | Icmp6OutEchoReplies)
         counts=$counts${counts:+$tab}"$name $value"
         ;;
       esac

@@ -20,18 +20,18 @@ export interface Counted {
 
 type Names = Readonly<Record<keyof PacketCounts, readonly string[]>>
 
-/** Names in /proc/net/snmp and snmp6 (RFC 4022, 4113, 5097, 2011); TCP counts both families as one. */
+/** Names in /proc/net/snmp and snmp6 (RFC 4022, 4113, 5097, 2011); TCP counts both families as one. A datagram whose checksum is wrong has arrived. */
 const TCP: Names = {received: ['Tcp:InSegs'], sent: ['Tcp:OutSegs'], refused: ['Tcp:OutRsts']}
 const NAMES: Readonly<Record<Counted['protocol'], Readonly<Record<IpFamily, Names>>>> = {
   tcp: {ipv4: TCP, ipv6: TCP},
   udp: {
     ipv4: {
-      received: ['Udp:InDatagrams', 'Udp:NoPorts'],
+      received: ['Udp:InDatagrams', 'Udp:NoPorts', 'Udp:InErrors'],
       sent: ['Udp:OutDatagrams'],
       refused: ['Udp:NoPorts'],
     },
     ipv6: {
-      received: ['Udp6InDatagrams', 'Udp6NoPorts'],
+      received: ['Udp6InDatagrams', 'Udp6NoPorts', 'Udp6InErrors'],
       sent: ['Udp6OutDatagrams'],
       refused: ['Udp6NoPorts'],
     },

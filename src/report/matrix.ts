@@ -23,7 +23,7 @@ export function* matrixReport(run: Run, diagnosis: Diagnosis, options: ReportOpt
   const [rows, columns] = [places.sources.length, places.destinations.length]
   if (Math.max(rows, columns) > MOST_PLACES) {
     const size = `${count(rows, 'source')} and ${count(columns, 'destination')}`
-    const advice = `${size} are more than a terminal can show as a matrix (${MOST_PLACES} of each). The page has one to zoom and filter: kubectl netdoctor report -o html --output-file report.html`
+    const advice = `${size} are more than a terminal can show as a matrix (${MOST_PLACES} of each). The page has one to zoom and filter: kubectl netdoctor report -o html --output-file report.html (with the name of the saved report where that is not report.json)`
     yield `${lines(advice, options)}\n\n`
   } else if (run.plan.size > 0) {
     const grids = gridsOf(run, places)

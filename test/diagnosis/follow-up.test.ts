@@ -94,6 +94,12 @@ describe('what the pod of the target counted', () => {
       ["requests of a arrive at b's pod, which does not refuse them"],
     ],
     [
+      'requests, and too few answers to be theirs',
+      again('timeout'),
+      counted(3, 2),
+      ["requests of a arrive at b's pod"],
+    ],
+    [
       'nothing, and an answer',
       again('wrong-peer'),
       counted(0),
@@ -146,7 +152,7 @@ describe('what was answered', () => {
       'nothing of the node',
       {answers: [heard('node-ping', 'timeout'), heard('node-port', 'no-route')]},
       [
-        "b's own address cannot be reached from a's pod (pings: timeout; the kubelet's port: no-route); its answers may have to take the pod network",
+        "b's own address does not answer a's pod (pings: timeout; the kubelet's port: no-route); its answers may have to take the pod network",
       ],
     ],
     [

@@ -205,6 +205,15 @@ test('where all is well it takes one request to know', async () => {
   expect(kubectl.calls).toHaveLength(1)
 })
 
+test('it gives way where it saw an earlier one, and the server tells no more', async () => {
+  let looks = 0
+  const there = () => (++looks < 3 ? beside(claimed('a1', OTHER)) : failure('Error from server: no'))
+  const {hold, kubectl} = held({there})
+  await hold.begin(write)
+  expect(await hold.confirm()).toBe(false)
+  expect(kubectl.calls.some(isRemoval)).toBe(true)
+})
+
 test('it goes on when an earlier one gives way', async () => {
   let looks = 0
   const {hold, kubectl} = held({there: () => (++looks < 3 ? beside(claimed('a1', OTHER)) : beside())})

@@ -27,11 +27,12 @@ const reading = (n: number) => [
   'Tcp: RtoAlgorithm MaxConn InSegs OutSegs RetransSegs InErrs OutRsts',
   `Tcp: 1 -1 ${n * 3} ${n * 4} 0 0 ${n * 5}`,
   'Udp: InDatagrams NoPorts InErrors OutDatagrams',
-  `Udp: ${n * 6} ${n * 7} 0 ${n * 8}`,
+  `Udp: ${n * 6} ${n * 7} ${n * 100} ${n * 8}`,
   `Icmp6InEchos ${n * 9}`,
   `Icmp6OutEchoReplies ${n * 10}`,
   `Udp6InDatagrams ${n * 11}`,
   `Udp6NoPorts ${n * 12}`,
+  `Udp6InErrors ${n * 200}`,
   `Udp6OutDatagrams ${n * 13}`,
 ]
 
@@ -39,8 +40,8 @@ describe('the counters of a pod', () => {
   test.each<[Counted, [number, number, number]]>([
     [TCP4, [3, 4, 5]],
     [{protocol: 'tcp', family: 'ipv6'}, [3, 4, 5]],
-    [{protocol: 'udp', family: 'ipv4'}, [13, 8, 7]],
-    [{protocol: 'udp', family: 'ipv6'}, [23, 13, 12]],
+    [{protocol: 'udp', family: 'ipv4'}, [113, 8, 7]],
+    [{protocol: 'udp', family: 'ipv6'}, [223, 13, 12]],
     [{protocol: 'icmp', family: 'ipv4'}, [1, 2, 0]],
     [{protocol: 'icmp', family: 'ipv6'}, [9, 10, 0]],
   ])('%o', (counted, [received, sent, refused]) => {

@@ -240,7 +240,7 @@ test('verdict and findings come first, the totals last', () => {
 test('of more than 120 nodes there is no picture, and it is said where there is one', () => {
   const text = pictureOf(brokenRun(121))
   expect(text).toBe(
-    '121 sources and 121 destinations are more than a terminal can show as a matrix (120 of each). The page has one to zoom and filter: kubectl netdoctor report -o html --output-file report.html',
+    '121 sources and 121 destinations are more than a terminal can show as a matrix (120 of each). The page has one to zoom and filter: kubectl netdoctor report -o html --output-file report.html (with the name of the saved report where that is not report.json)',
   )
   expect(pictureOf(brokenRun(120))).toContain('120 dst/node-120')
 })

@@ -7,6 +7,7 @@ import {routeIn, routeTo} from '../probe/route.ts'
 import type {Limits, Section} from '../probe/script.ts'
 import {protocols} from '../protocols/index.ts'
 import type {Source} from '../plan/plan.ts'
+import {LONGEST_TEXT} from '../results/store.ts'
 import type {Ask, Errand, Inquiry} from './inquiry.ts'
 
 /** What asking takes, handed in. */
@@ -74,10 +75,18 @@ async function run(
         (heard && protocols[protocol].judge(heard, {endpoint, check, expected})) ??
         reply.obstacle(section, job) ??
         (context.limit.aborted ? exception('lost-output', 'the time for it was over') : reply.trouble)
-      return {question, asker: asker.node, status: verdict.status, reason: verdict.reason, raw: verdict.raw}
+      const {status, reason, raw} = verdict
+      return {question, asker: asker.node, status, reason, raw: raw.slice(0, LONGEST_TEXT)}
     }),
   )
-  return {answers, route: route === undefined ? undefined : routeIn(reply, groups.length)}
+  return {answers, route: route === undefined ? undefined : kept(routeIn(reply, groups.length))}
+}
+
+/** With a cause no longer than what is said may be. */
+function kept<Heard extends object>(
+  heard: Heard | {readonly cause: string},
+): Heard | {readonly cause: string} {
+  return 'cause' in heard ? {cause: heard.cause.slice(0, LONGEST_TEXT)} : heard
 }
 
 /** Those that go into one section of the script; Map.groupBy needs Node 21. */
@@ -138,7 +147,7 @@ function watchArrivals(plan: Plan, source: Source, counted: Counted, context: As
       const reply = await reading
       clearTimeout(goodbye)
       const arrivals = arrivalsIn(reply, counted)
-      if ('cause' in arrivals || (!late && !early)) return arrivals
+      if ('cause' in arrivals || (!late && !early)) return kept(arrivals)
       return {cause: 'the counts were not read in time'}
     },
   }

@@ -24,7 +24,7 @@ export interface FollowUpAnswer {
   readonly asker: number
   readonly status: Status
   readonly reason: Reason
-  /** What the probing program or kubectl said, unaltered. */
+  /** What the probing program or kubectl said, cut where it is long. */
   readonly raw: string
 }
 

@@ -32,7 +32,9 @@ export function routeIn({answer, obstacle, trouble}: Reply, section: number): Ro
     const at = Number(number) - 1
     if (at < 0 || at >= MOST_HOPS) continue
     while (hops.length <= at) hops.push('')
-    if (isIP(who) > 0) hops[at] = who
+    // Behind a link-local address stands the interface.
+    const [address = ''] = who.split('%', 1)
+    if (isIP(address) > 0) hops[at] = address
   }
   if (hops.length > 0) return {hops}
   const said = lines.join(' ').trim()

@@ -42,7 +42,8 @@ function codes<Word extends string>(words: readonly Word[]): Record<Word, number
 
 /** More different texts than this are not kept: memory must not grow with what peers make up. */
 const MOST_TEXTS = 100_000
-const LONGEST_TEXT = 500
+/** Of what was said, so many characters are kept. */
+export const LONGEST_TEXT = 500
 const TOO_MANY = '(not kept: too many different answers)'
 
 /** A store that is still being written; readers take it as `Results`. */

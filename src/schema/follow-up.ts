@@ -16,7 +16,7 @@ const answer = z.object({
   asker: z.int().min(0).describe('Index into nodes: whose floater asked.'),
   status,
   reason,
-  raw: said.describe('What the probing program or kubectl said, unaltered.'),
+  raw: said.describe('What the probing program or kubectl said, cut where it is long.'),
 })
 
 const cause = z.object({cause: said.describe('Why nobody knows.')})

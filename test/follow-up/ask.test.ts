@@ -2,6 +2,7 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import {diagnose} from '../../src/diagnosis/diagnose.ts'
 import type {FollowUp} from '../../src/model/follow-up.ts'
 import type {Measured} from '../../src/model/run.ts'
+import {followUp} from '../../src/schema/follow-up.ts'
 import {followUps, type FollowUpContext} from '../../src/run/follow-up.ts'
 import {nodesCalled, pictured, runOf, type Pictures} from '../diagnosis/matrix.ts'
 import {fakeKubectl, failure, type Behaviour, type Call, type FakeKubectl} from '../kubectl/fake.ts'
@@ -96,6 +97,17 @@ describe('where something failed', () => {
       NO_SOCKET,
       NO_SOCKET,
     ])
+  })
+
+  test('what is said at length is cut, so that it can be saved and read again', async () => {
+    const {asked} = await ask(ONE_PAIR, ({nonce, jobs}) => {
+      const long = 'long '.repeat(4000)
+      return {lines: jobs.map(({id}) => `${nonce} U ${id}\t${long}\t${nonce} ${id}`)}
+    })
+    expect(asked[0]?.answers.map(({raw}) => raw.length)).toEqual(Array(6).fill(500))
+    expect(asked[0]).toHaveProperty('route.cause.length', 500)
+    expect(asked[0]).toHaveProperty('arrivals.cause.length', 500)
+    expect(followUp.safeParse(asked[0]).success).toBe(true)
   })
 
   test('large packets: two floaters ask, at the same time', async () => {

@@ -30,6 +30,11 @@ test.each<[string, string[] | undefined, Route]>([
     {hops: ['2001:db8::1', '']},
   ],
   [
+    'a link-local hop, which has an interface',
+    [' 1  fe80::1%eth0  0.3 ms', ' 2  *'],
+    {hops: ['fe80::1', '']},
+  ],
+  [
     'tracepath',
     [
       ' 1?: [LOCALHOST]                      pmtu 1500',

@@ -31,9 +31,9 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('permissions', () => {
       const {exitCode, stderr} = await desk.check()
       expect(stderr).not.toMatch(/You may not|forbidden/i)
       expect(exitCode).toBe(0)
-      // Applied with the run's claim, which is confirmed before probing and given back at the end.
+      // Applied with the run's claim, which is given back at the end.
       const patch = `PATCH /apis/apps/v1/namespaces/${NAMESPACE}/daemonsets/netdoctor-floater`
-      expect(changes(desk.cluster)).toEqual([patch, patch, patch])
+      expect(changes(desk.cluster)).toEqual([patch, patch])
       const cleaned = await desk.run('clean')
       expect(cleaned.stderr).toContain('removed daemonset.apps/netdoctor-floater')
       expect(cleaned.exitCode).toBe(0)

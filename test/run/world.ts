@@ -156,6 +156,7 @@ function stepOf({args, input}: Call): Step {
 function healthy(cluster: string, index: number, parts: ClusterParts): (step: Step, call: Call) => Behaviour {
   const {nodes, uids = cluster, denied = [], namespaceExists = false, without = []} = parts
   let template = ''
+  let applied: readonly object[] = []
   const pods = () =>
     nodes
       .filter((node) => !without.includes(node))
@@ -186,6 +187,7 @@ function healthy(cluster: string, index: number, parts: ClusterParts): (step: St
         const {items} = JSON.parse(call.input) as {
           items: [{spec: {template: {metadata: {labels: Record<string, string>}}}}]
         }
+        applied = items
         template = items[0].spec.template.metadata.labels['kubectl-netdoctor/template'] ?? ''
         return {}
       }
@@ -194,6 +196,7 @@ function healthy(cluster: string, index: number, parts: ClusterParts): (step: St
       case 'pods':
         return json({items: pods()})
       case 'rivals':
+        return json({items: applied})
       case 'events':
         return json({items: []})
       case 'exec': {

@@ -58,7 +58,9 @@ export function outwardFaults(observations: Observations): Suspicion[] {
     const known = seen.get(facility) ?? {all: asked(), sources: new Map(), targets: new Map()}
     seen.set(facility, known)
     const issue = failing.get(probe.id)
-    for (const one of [known.all, at(known.sources, probe.source), at(known.targets, keyOf(probe))]) {
+    const source = at(known.sources, probe.source)
+    const network = at(source.networks, probe.block.from === 'host' ? 'host network' : 'pods')
+    for (const one of [known.all, source, network, at(known.targets, keyOf(probe))]) {
       one.measured++
       one.probe ??= probe
       if (issue !== undefined) one.failed.push(issue)
@@ -76,6 +78,8 @@ interface Seen {
 interface Sample extends Asked {
   /** One of them. */
   probe?: Probe
+  /** What one source asked from either network. */
+  readonly networks: Map<'pods' | 'host network', Sample>
 }
 
 function faultsOf(
@@ -111,6 +115,9 @@ function faultsOf(
   })
   const ofSources = [...sources].flatMap(([node, sample]) => {
     const left = sample.failed.filter((index) => issues.open[index] !== 0)
+    const [part, ...others] = [...sample.networks].filter(([, {failed}]) => failed.length > 0)
+    if (part !== undefined && others.length === 0 && sample.networks.size > 1 && isNearlyAll(part[1]))
+      return take(part[1], [{kind: 'node', node}], elsewhere(facility, `the ${part[0]} of ${nameOf(node)}`))
     const sentence =
       left.length >= NEARLY_ALL * sample.measured && sources.size > 1
         ? elsewhere(facility, nameOf(node))
@@ -125,7 +132,7 @@ function isNearlyAll({failed, measured}: Asked): boolean {
 }
 
 function nowhere({kind, called}: Facility): string {
-  return kind === 'dns' ? 'DNS does not work on any node' : `${called} cannot be reached from any node`
+  return kind === 'dns' ? 'DNS does not work from any node' : `${called} cannot be reached from any node`
 }
 
 function unreached({endpoint}: Probe, target: string): string {
@@ -135,15 +142,15 @@ function unreached({endpoint}: Probe, target: string): string {
   return `${target} cannot be looked up${server}`
 }
 
-function elsewhere({kind, called}: Facility, node: string): string {
+function elsewhere({kind, called}: Facility, from: string): string {
   if (kind === 'services')
-    return `services do not work on ${node}, and do on others: its service proxy is broken or behind`
-  if (kind === 'dns') return `DNS does not work on ${node}, and does on others`
-  return `${called} cannot be reached from ${node}, and can from others`
+    return `services do not work from ${from}, and do from elsewhere: its service proxy is broken or behind`
+  if (kind === 'dns') return `DNS does not work from ${from}, and does from elsewhere`
+  return `${called} cannot be reached from ${from}, and can from elsewhere`
 }
 
 function asked(): Sample {
-  return {failed: [], measured: 0}
+  return {failed: [], measured: 0, networks: new Map()}
 }
 
 function at<Key>(map: Map<Key, Sample>, key: Key): Sample {

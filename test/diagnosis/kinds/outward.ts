@@ -50,7 +50,8 @@ export const outward = {
           kind: 'services',
           subjects: [node(3)],
           layer: 'services',
-          sentence: 'services do not work on d, and do on others: its service proxy is broken or behind',
+          sentence:
+            'services do not work from d, and do from elsewhere: its service proxy is broken or behind',
           evidence: ['3 probes: timeout'],
         },
       },
@@ -122,7 +123,7 @@ export const outward = {
           kind: 'nodeport',
           subjects: [node(3)],
           layer: 'services',
-          sentence: 'ports of nodes (NodePort) cannot be reached from d, and can from others',
+          sentence: 'ports of nodes (NodePort) cannot be reached from d, and can from elsewhere',
         },
       },
       {
@@ -153,13 +154,13 @@ export const outward = {
           kind: 'dns',
           subjects: [node(1)],
           layer: 'names',
-          sentence: 'DNS does not work on b, and does on others',
+          sentence: 'DNS does not work from b, and does from elsewhere',
         },
       },
       {
         title: 'everywhere',
         run: asked(NAMES, 'timeout', ({block}) => block.protocol === 'dns'),
-        first: {kind: 'dns', subjects: [], layer: 'names', sentence: 'DNS does not work on any node'},
+        first: {kind: 'dns', subjects: [], layer: 'names', sentence: 'DNS does not work from any node'},
       },
       {
         title: 'one name',
@@ -216,7 +217,7 @@ export const outward = {
           kind: 'apiserver',
           subjects: [node(2)],
           layer: 'outside',
-          sentence: 'the API server cannot be reached from c, and can from others',
+          sentence: 'the API server cannot be reached from c, and can from elsewhere',
         },
       },
       {
@@ -257,7 +258,7 @@ export const outward = {
           kind: 'target',
           subjects: [node(0)],
           layer: 'outside',
-          sentence: 'targets outside cannot be reached from a, and can from others',
+          sentence: 'targets outside cannot be reached from a, and can from elsewhere',
         },
       },
       {

@@ -31,15 +31,20 @@ const OUTCOMES: Readonly<Record<string, (ran: Ran, desk: Desk) => Promise<void> 
     expect([exitCode, await desk.resume()]).toEqual([0, []])
   },
   report: ({exitCode, stdout}) => expect([exitCode, stdout.includes('new-node')]).toEqual([0, true]),
-  diff: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /Nothing broke/]),
-  explain: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /timeout/]),
+  diff: ({exitCode, stdout}) =>
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Nothing broke/)]),
+  explain: ({exitCode, stdout}) =>
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^(node-deaf, a finding|timeout|Reasons)\n/),
+    ]),
   clean: ({exitCode, stderr}) => {
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/removed/i) as string])
   },
   init: async ({exitCode}, desk) => {
     expect([exitCode, await desk.json('config.json')]).toMatchObject([0, {maxNum: 3}])
   },
-  version: ({exitCode, stdout}) => expect([exitCode, stdout]).toMatchObject([0, /1\.35\./]),
+  version: ({exitCode, stdout}) => expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/1\.35\./)]),
   completion: ({exitCode}) => expect(exitCode).toBe(0),
 }
 

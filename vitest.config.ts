@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**'],
+          exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**', 'test/page/**'],
           // They keep nothing in modules: loading src/ once a worker, not once a file, is most of their time.
           isolate: false,
           // Only to end what hangs: a busy machine must not decide a test.
@@ -45,6 +45,17 @@ export default defineConfig({
           hookTimeout: 900_000,
           // Clusters keep out of each other's way, and most of their time is waiting.
           maxWorkers: 2,
+        },
+      },
+      {
+        plugins: [inlinedForVite],
+        test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          // A browser has processes of its own.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -5,8 +5,8 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {chromium} from 'playwright-core'
 import {htmlReport} from '../src/report/html/html.ts'
+import {launched} from '../test/page/chromium.ts'
 import {brokenRun} from '../test/report/html/reports.ts'
 import {shown} from '../test/report/shown.ts'
 
@@ -14,7 +14,7 @@ const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('Name a folder for the pictures.')
 await mkdir(folder, {recursive: true})
 const pages = await mkdtemp(path.join(tmpdir(), 'netdoctor-pages-'))
-const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']})
+const browser = await launched()
 try {
   for (const nodes of [3, 60, 1000]) {
     const file = path.join(pages, `${nodes}.html`)

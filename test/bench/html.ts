@@ -6,10 +6,11 @@ import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {chromium, type Browser} from 'playwright-core'
+import type {Browser} from 'playwright-core'
 import type {Run} from '../../src/model/run.ts'
 import {htmlReport} from '../../src/report/html/html.ts'
 import {isSteady} from '../../src/results/store.ts'
+import {launched} from '../page/chromium.ts'
 import {brokenRun} from '../report/html/reports.ts'
 import {pieces} from '../report/shown.ts'
 
@@ -54,7 +55,7 @@ async function opened(browser: Browser, url: string): Promise<Shown> {
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [3, 60, 1000]
 const folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-html-'))
-const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']})
+const browser = await launched()
 try {
   for (const nodes of sizes) {
     const run = runOf(nodes)

@@ -2,8 +2,10 @@ import {count} from '../../../text/wording.ts'
 import {NOTED, probesAt, type Cells} from './cells.ts'
 import {probeView, statusWords, type Data} from './data.ts'
 import {element} from './element.ts'
+import {legend} from './legend.ts'
 import {probeTable} from './list.ts'
 import {paint, roomForNames} from './paint.ts'
+import {tip} from './tip.ts'
 import {cellAt, fitted, moved, showing, zoomed, type Viewport} from './viewport.ts'
 
 /** The matrix on the page: a canvas, and over it the one cell that has the focus. */
@@ -13,18 +15,18 @@ export interface Board {
 }
 
 const HELP =
-  'Arrow keys go from cell to cell, Home and End to the ends of the row, Page Up and Page Down to those of the column, n and p to the next and previous cell that is not plain. Plus and minus zoom, 0 shows everything. Enter lists the probes of the cell.'
+  'Arrow keys go from cell to cell, Home and End to the ends of the row, Page Up and Page Down to those of the column, n and p to the next and previous cell that is not plain. Plus and minus zoom, 0 shows everything. Enter lists the probes of the cell, Escape goes back to it.'
 
 export function board(data: Data): Board {
   const canvas = element('canvas', {'aria-hidden': 'true'})
-  const tip = element('div', {class: 'tip', 'aria-hidden': 'true', hidden: ''})
+  const words = tip()
   const line = element('div', {role: 'row'})
   const grid = element(
     'div',
     {role: 'grid', 'aria-label': 'Sources in rows, targets in columns', 'aria-describedby': 'keys'},
     line,
   )
-  const stage = element('div', {class: 'stage'}, canvas, grid, tip)
+  const stage = element('div', {class: 'stage'}, canvas, grid, words.root)
   const detail = element('div', {
     id: 'cell',
     tabindex: -1,
@@ -85,22 +87,22 @@ export function board(data: Data): Board {
   function focusOn(toRow: number, toColumn: number, takesFocus = true): void {
     row = Math.max(0, Math.min(cells.rows.length - 1, toRow))
     column = Math.max(0, Math.min(cells.columns.length - 1, toColumn))
-    view = showing(view, cells, row, column)
     const cell = element('div', {
       ...{role: 'gridcell', tabindex: 0, 'aria-label': said(row, column)},
       ...{'aria-colindex': column + 1},
     })
     line.setAttribute('aria-rowindex', String(row + 1))
     line.replaceChildren(cell)
-    draw()
-    if (takesFocus) cell.focus({preventScroll: true})
-    if (takesFocus)
-      showTip(said(row, column), view.left + view.x + column * view.cell, view.top + view.y + row * view.cell)
+    place()
+    if (!takesFocus) return
+    cell.focus({preventScroll: true})
+    cell.scrollIntoView({block: 'nearest', inline: 'nearest'})
   }
 
   function zoom(factor: number, px = view.width / 2, py = view.height / 2): void {
     if (factor === 0) fit()
     else view = zoomed(view, cells, factor, px, py)
+    words.hide()
     draw()
   }
 
@@ -111,15 +113,6 @@ export function board(data: Data): Board {
       probeTable(data, ids, 'Probes of the cell, as a table'),
     )
     detail.focus()
-  }
-
-  function showTip(text: string, px: number, py: number): void {
-    tip.textContent = text
-    tip.hidden = false
-    const isRight = px > view.width / 2
-    tip.style.left = isRight ? 'auto' : `${px + view.cell + 10}px`
-    tip.style.right = isRight ? `${view.width - px + 10}px` : 'auto'
-    tip.style.top = `${Math.max(0, Math.min(view.height - tip.offsetHeight, py + 8))}px`
   }
 
   function next(step: 1 | -1): void {
@@ -151,6 +144,9 @@ export function board(data: Data): Board {
   }
   function zoomAtFocus(factor: number): void {
     zoom(factor, view.left + view.x + (column + 0.5) * view.cell, view.top + view.y + (row + 0.5) * view.cell)
+    // Names that now have room take it from the cells.
+    view = showing(view, cells, row, column)
+    draw()
   }
 
   grid.addEventListener('keydown', (event) => {
@@ -159,7 +155,18 @@ export function board(data: Data): Board {
     event.preventDefault()
     act()
   })
-  grid.addEventListener('focusout', () => (tip.hidden = true))
+  grid.addEventListener('focusin', () => {
+    view = showing(view, cells, row, column)
+    draw()
+    const [px, py] = [view.left + view.x + column * view.cell, view.top + view.y + row * view.cell]
+    words.show(said(row, column), view, px, py)
+  })
+  grid.addEventListener('focusout', words.hide)
+  detail.addEventListener('keydown', ({key}) => {
+    if (key !== 'Escape') return
+    detail.replaceChildren()
+    focusOn(row, column)
+  })
 
   let grip: {readonly x: number; readonly y: number; travelled: number} | undefined
   stage.addEventListener('pointerdown', ({offsetX, offsetY, target}) => {
@@ -170,15 +177,15 @@ export function board(data: Data): Board {
     if (grip !== undefined && event.buttons === 1) {
       view = moved(view, cells, event.movementX, event.movementY)
       grip.travelled += Math.abs(event.movementX) + Math.abs(event.movementY)
-      tip.hidden = true
+      words.hide()
       draw()
       return
     }
     const at = cellAt(view, cells, event.offsetX, event.offsetY)
-    if (at === undefined) tip.hidden = true
-    else showTip(said(at.row, at.column), event.offsetX, event.offsetY)
+    if (at === undefined) words.hide()
+    else words.show(said(at.row, at.column), view, event.offsetX, event.offsetY)
   })
-  canvas.addEventListener('pointerleave', () => (tip.hidden = true))
+  canvas.addEventListener('pointerleave', words.hide)
   canvas.addEventListener('click', ({offsetX, offsetY}) => {
     const isDrag = (grip?.travelled ?? 0) > 4
     grip = undefined
@@ -211,25 +218,11 @@ export function board(data: Data): Board {
       grid.setAttribute('aria-rowcount', String(cells.rows.length))
       grid.setAttribute('aria-colcount', String(cells.columns.length))
       detail.replaceChildren()
-      tip.hidden = true
+      words.hide()
       fit()
       stage.hidden = cells.rows.length === 0
+      draw()
       if (cells.rows.length > 0) focusOn(0, 0, false)
     },
   }
-}
-
-function legend(): HTMLElement {
-  const entries = [
-    ['succeeded', 'SUCCEEDED'],
-    ['noted', '~ with a reservation'],
-    ['exception', '? EXCEPTION'],
-    ['failed', '× FAILED'],
-    ['none', 'no such probe'],
-  ] as const
-  return element(
-    'ul',
-    {class: 'legend'},
-    ...entries.map(([name, words]) => element('li', {}, element('i', {class: `key ${name}`}), words)),
-  )
 }

@@ -14,7 +14,8 @@ interface Colors {
   readonly cells: readonly string[]
   readonly ink: string
   readonly line: string
-  readonly page: string
+  /** Of the sign on each. */
+  readonly signs: readonly string[]
   readonly filtered: string
 }
 
@@ -24,7 +25,8 @@ function colorsOf(canvas: HTMLCanvasElement): Colors {
   const filtered = color('filtered')
   return {
     cells: SEVERITIES.map((name) => (name === 'none' ? filtered : color(name))),
-    ...{ink: color('ink'), line: color('quiet'), page: color('page'), filtered},
+    ...{ink: color('ink'), line: color('quiet'), filtered},
+    signs: SEVERITIES.map((name) => color(name === 'exception' ? 'on-exception' : 'page')),
   }
 }
 
@@ -76,7 +78,7 @@ function squares(context: CanvasRenderingContext2D, cells: Cells, view: Viewport
         context.fillStyle = colors.cells[code] ?? ''
         context.fillRect(px, py, (end - column - 1) * cell + size, size)
         if (cell >= READABLE && code >= NOTED) {
-          context.fillStyle = colors.page
+          context.fillStyle = colors.signs[code] ?? ''
           context.fillText(SIGNS[code] ?? '', px + size / 2, py + size / 2 + 1)
         }
         column = end - 1

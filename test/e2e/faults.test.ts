@@ -5,7 +5,15 @@ import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import type {Broken} from './faults/effects.ts'
 import {differences, expected, type Expectation} from './faults/expectation.ts'
-import {breakAll, EVERYTHING, nodeOfDns, probesOfResume, untilProbing, untilWell} from './faults/ground.ts'
+import {
+  breakAll,
+  EVERYTHING,
+  kindsAbout,
+  nodeOfDns,
+  probesOfResume,
+  untilProbing,
+  untilWell,
+} from './faults/ground.ts'
 import {pathOf, probesOf, wordsOf, type SeenProbe} from './faults/seen.ts'
 import {deskFor} from './program.ts'
 
@@ -155,6 +163,8 @@ describeOnCluster(
         const after = (probe: SeenProbe) =>
           probe.source === 'n3' ? mute : perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
         expect(differences(probesOf(await desk.report()), after)).toEqual([])
+        const kinds = await kindsAbout(desk, 'n3')
+        expect(kinds.filter((kind) => kind === 'source-unusable' || kind === 'no-floater')).toHaveLength(1)
 
         await undo()
         await untilWell(cluster, NAMESPACE)
@@ -174,6 +184,7 @@ describeOnCluster(
       const gone: Expectation = {status: 'EXCEPTION', reasons: ['node-gone']}
       const wanted = (probe: SeenProbe) => (touches(probe, 'n3') ? gone : expected(probe, faults, dnsOn))
       expect(differences(await probesOfResume(desk), wanted)).toEqual([])
+      expect(await kindsAbout(desk, 'n3', 'resume-report.json')).toEqual(['no-floater'])
     })
   },
   {dualStack: true},

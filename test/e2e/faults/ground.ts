@@ -31,6 +31,17 @@ export async function probesOfResume(desk: Desk): Promise<SeenProbe[]> {
   return probesOf((await desk.json('resume-report.json')) as SavedReport)
 }
 
+/** The kinds of findings of a saved run that are about a node alone. */
+export async function kindsAbout(desk: Desk, node: string, file = 'report.json'): Promise<string[]> {
+  const {stdout} = await desk.run('report', file, '-o', 'json')
+  const {findings} = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
+    findings: {kind: string; subjects: {node?: string}[]}[]
+  }
+  return findings
+    .filter(({subjects}) => subjects.length > 0 && subjects.every((subject) => subject.node === node))
+    .map(({kind}) => kind)
+}
+
 /** A curl on the node waits for an answer: its floater is in the middle of its probes. */
 export async function untilProbing(cluster: Cluster, node: string): Promise<void> {
   const isProbing = async () => {

@@ -29,11 +29,15 @@ export async function askAbout(plan: Plan, inquiry: Inquiry, context: AskContext
   const {probe, own, route, second} = inquiry
   const watch = second?.counted && watchArrivals(plan, second.counted, countedBy(inquiry), context)
   await watch?.begun
-  const [first, others] = await Promise.all([
+  const asked = Promise.all([
     run(plan, own, route, context),
     second?.neighbour && run(plan, second.neighbour, undefined, context),
   ])
-  const arrivals = await watch?.end()
+  const [[first, others], arrivals] = await Promise.all([
+    asked,
+    // Also where asking broke: nothing goes on in the pod.
+    asked.catch(() => undefined).then(async () => await watch?.end()),
+  ])
   return {
     probe: probe.id,
     answers: [...first.answers, ...(others?.answers ?? [])],
@@ -133,6 +137,8 @@ function watchArrivals(plan: Plan, source: Source, counted: Counted, context: As
       early ||= heard > 2 && !closing.signal.aborted
     },
   }).finally(ready)
+  // It may break long before anyone comes to end the watch, who is told then.
+  reading.catch(() => undefined)
   const patience = setTimeout(ready, COUNTERS_LIMIT)
   let late = false
   return {

@@ -65,6 +65,11 @@ export async function probe(
       },
     })
     if (!effects.followUp) return []
+    // What was measured is not lost for what is asked beside it.
+    const withoutAnswers = (error: unknown) => {
+      effects.say(`No follow-up questions: ${error instanceof Error ? error.message : String(error)}`)
+      return []
+    }
     return await followUps(
       {plan, results: store.results},
       {
@@ -77,7 +82,7 @@ export async function probe(
         signal,
         onAsking: () => pass('follow-up'),
       },
-    )
+    ).catch(withoutAnswers)
   }
   let probing: Promise<readonly FollowUp[]> | undefined
   const start = () => (probing ??= probeAll())

@@ -32,6 +32,24 @@ test('a check asks further where something FAILED, and no result changes', async
   expect(asked.run.followUps[0]?.answers.filter(({question}) => question === 'again')).toHaveLength(3)
 })
 
+test('what breaks while questions are asked costs no result', async () => {
+  const plain = await check(deaf, false)
+  let execs = 0
+  const {run} = await check(
+    {
+      ...deaf,
+      behave: (step) => {
+        if (step === 'exec' && ++execs > 3) throw new Error('kubectl has gone')
+        return undefined
+      },
+    },
+    true,
+  )
+  expect(run.results).toEqual(plain.run.results)
+  expect(run.followUps).toEqual([])
+  expect(execs).toBeGreaterThan(3)
+})
+
 test('where all SUCCEEDED nothing more is asked', async () => {
   const {run, execs} = await check({}, true)
   expect([run.followUps, execs]).toEqual([[], 3])

@@ -114,6 +114,17 @@ function shapeOf(observations: Observations, candidate: Candidate, isDead: boole
 
 function wholeShape(observations: Observations, {scope}: Candidate, isDead: boolean): Shape {
   const {layer, side} = scope
+  if (side === 'across') {
+    const names = new Set(observations.lanes.map(({from}) => from))
+    const subjects = [...names].map((cluster) => ({kind: 'cluster', cluster}) as const)
+    return {
+      kind: 'groups',
+      subjects,
+      path: 'between clusters',
+      silence: 'no cluster reaches another',
+      aside: '',
+    }
+  }
   const clusters = typeof side === 'object' ? [side.inside] : []
   const within = clusters.map((cluster) => ` of cluster ${printable(cluster)}`).join('')
   return {

@@ -48,12 +48,17 @@ export function candidatesIn(scope: Scope, counts: Counts, shares: Shares): Cand
     into: nodeCells(scope.root, counts, 'into'),
   }
   return [
-    ...whole(scope, out, into, root, shares.whole),
+    ...(isOfTwo(scope, counts.observations) ? [] : whole(scope, out, into, root, shares.whole)),
     ...nodes(scope, out, into, root, shares.node),
     ...counts.observations.partitions.flatMap((partition, index) =>
-      groups(scope, counts, partition, index, shares.group),
+      groups(scope, counts, partition, index, shares.group, {out, into}),
     ),
   ]
+}
+
+/** Of two clusters that do not reach each other, the one against the other says as much. */
+function isOfTwo({side}: Scope, {lanes}: Observations): boolean {
+  return side === 'across' && new Set(lanes.map(({from}) => from)).size === 2
 }
 
 interface Cells {
@@ -151,8 +156,12 @@ function groups(
   partition: Partition,
   index: number,
   share: number,
+  {out, into}: Both,
 ): Candidate[] {
   const {values, sizes, of} = partition
+  // What one node of a group suffers is not its group's.
+  const leavers = concerned(partition, out)
+  const hosts = concerned(partition, into)
   const size = values.length
   const cells = (a: number, b: number, lanes = scope.lanes): Cell => {
     const sum = {failed: 0, measured: 0}
@@ -164,7 +173,10 @@ function groups(
     return sum
   }
   const isWay = (a: number, b: number) =>
-    isBroken(cells(a, b), share) && (scope.root === undefined || isBroken(cells(a, b, scope.root), share))
+    (leavers[a] ?? 0) >= Math.min(2, sizes[a] ?? 0) &&
+    (hosts[b] ?? 0) >= Math.min(2, sizes[b] ?? 0) &&
+    isBroken(cells(a, b), share) &&
+    (scope.root === undefined || isBroken(cells(a, b, scope.root), share))
   const found: Candidate[] = []
   const several = (a: number) => (sizes[a] ?? 0) > 1
   for (let a = 0; a < size; a++) {
@@ -192,6 +204,14 @@ function groups(
     if (several(a) && size > 2) found.push(...againstAll(scope, partition, a, cells, isWay))
   }
   return found
+}
+
+/** At how many nodes of each group anything fails. */
+function concerned({values, of}: Partition, {failed}: Cells): number[] {
+  const nodes = values.map(() => 0)
+  for (const [node, group] of of.entries())
+    if (group >= 0 && (failed[node] ?? 0) > 0) nodes[group] = (nodes[group] ?? 0) + 1
+  return nodes
 }
 
 /** One group and all others. */

@@ -21,11 +21,11 @@ export function consequencesOf(
   {trouble, scope, holds, silences}: Break,
 ): number[] {
   const {issues, lanes} = observations
-  if (trouble !== 'silent' || scope.only?.by === 'check') return []
+  if (trouble === 'large' || trouble === 'lossy' || scope.only?.by === 'check') return []
   const probes: number[] = []
   for (let i = 0; i < issues.size; i++) {
     const lane = lanes[issues.lane[i] ?? 0]
-    if (issues.open[i] !== 1 || lane?.leads !== 'outward' || troubleAt(issues, i) !== 'silent') continue
+    if (issues.open[i] !== 1 || lane?.leads !== 'outward' || troubleAt(issues, i) !== trouble) continue
     const {protocol, mode} = lane.block
     if (scope.only?.by === 'protocol' && scope.only.value !== protocol) continue
     const [source, target, behind] = [
@@ -35,7 +35,7 @@ export function consequencesOf(
     ]
     const follows =
       target < 0
-        ? silences(source, mode === 'apiserver' || mode === 'custom')
+        ? trouble === 'silent' && silences(source, mode === 'apiserver' || mode === 'custom')
         : holds(source, target) || (behind >= 0 && (holds(source, behind) || holds(target, behind)))
     if (follows) probes.push(close(observations, i))
   }

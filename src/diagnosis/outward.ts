@@ -55,9 +55,11 @@ export function outwardFaults(observations: Observations): Suspicion[] {
   for (const probe of probesOf(run.plan)) {
     const facility = facilities[laneOf.get(probe.block) ?? -1]
     if (facility === undefined || run.results.status[probe.id] === 0) continue
+    const issue = failing.get(probe.id)
+    // What a break between nodes explains says neither that it works nor that it does not.
+    if (issue === undefined && run.results.status[probe.id] === 2) continue
     const known = seen.get(facility) ?? {all: asked(), sources: new Map(), targets: new Map()}
     seen.set(facility, known)
-    const issue = failing.get(probe.id)
     const source = at(known.sources, probe.source)
     const network = at(source.networks, probe.block.from === 'host' ? 'host network' : 'pods')
     for (const one of [known.all, source, network, at(known.targets, keyOf(probe))]) {

@@ -1,6 +1,7 @@
 import type {Direction} from '../model/finding.ts'
 import {probesOf} from '../plan/plan.ts'
 import {reach} from '../plan/modes.ts'
+import {isSteady} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
 import {count} from '../text/wording.ts'
 import {consequencesOf} from './consequences.ts'
@@ -24,12 +25,18 @@ export function pairsLeft(
   if (pairs.size === 0) return []
   if (pairs.size > MOST_PAIRS)
     return [scattered(observations, [...pairs.values()].flat(), pairs.size, trouble)]
-  const measured = measuredOf(observations, new Set(pairs.keys()))
+  const measured = measuredOf(observations, new Set(pairs.keys()), trouble)
   return [...pairs].flatMap(([key, issues]) => {
     const found: Suspicion[] = []
     let left: readonly number[] = issues
     while (left.length > 0) {
-      const guess = bestGuess(observations, scopes, key, left, measured.get(key) ?? new Map<number, number>())
+      const guess = bestGuess(
+        observations,
+        scopes,
+        key,
+        left,
+        measured.get(key) ?? new Map<number, Answers>(),
+      )
       if (guess === undefined) break
       left = left.filter((index) => !guess.issues.includes(index))
       found.push(pairSuspicion(observations, guess, trouble))
@@ -56,24 +63,36 @@ function keyOf(a: number, b: number, nodes: number): number {
   return Math.min(a, b) * nodes + Math.max(a, b)
 }
 
-/** For each pair: how much was measured, by lane, and whether from its smaller node. */
+/** How many probes were measured, and how many of them were well as far as the trouble is concerned. */
+interface Answers {
+  readonly measured: number
+  readonly well: number
+}
+
+/** For each pair what was measured, by lane, and whether from its smaller node. */
 function measuredOf(
   {run, lanes, nodes}: Observations,
   wanted: ReadonlySet<number>,
-): Map<number, Map<number, number>> {
-  const measured = new Map<number, Map<number, number>>()
+  trouble: Trouble,
+): Map<number, Map<number, Answers>> {
+  const measured = new Map<number, Map<number, Answers>>()
   const laneOf = new Map(lanes.map(({block}, index) => [block, index]))
   for (const probe of probesOf(run.plan)) {
     const {id, block, source, endpoint} = probe
     if (endpoint.node === undefined || run.results.status[id] === 0) continue
     const key = keyOf(source, endpoint.node, nodes)
     if (!wanted.has(key) || reach(probe) !== 'network') continue
-    const cells = measured.get(key) ?? new Map<number, number>()
+    const cells = measured.get(key) ?? new Map<number, Answers>()
     const cell = (laneOf.get(block) ?? 0) * 2 + Number(source < endpoint.node)
-    measured.set(key, cells.set(cell, (cells.get(cell) ?? 0) + 1))
+    const known = cells.get(cell) ?? NO_ANSWERS
+    const isWell = trouble === 'lossy' ? isSteady(run.results, id) : run.results.status[id] === 1
+    cells.set(cell, {measured: known.measured + 1, well: known.well + Number(isWell)})
+    measured.set(key, cells)
   }
   return measured
 }
+
+const NO_ANSWERS: Answers = {measured: 0, well: 0}
 
 interface Guess {
   readonly scope: Scope
@@ -81,6 +100,8 @@ interface Guess {
   readonly destination: number
   /** Undefined where the other way was not measured. */
   readonly direction: Direction | undefined
+  /** All that was measured the other way was well. */
+  readonly isOneWay: boolean
   readonly issues: readonly number[]
   readonly against: number
 }
@@ -90,7 +111,7 @@ function bestGuess(
   scopes: readonly Scope[],
   key: number,
   left: readonly number[],
-  measured: ReadonlyMap<number, number>,
+  measured: ReadonlyMap<number, Answers>,
 ): Guess | undefined {
   const [low, high] = [Math.floor(key / nodes), key % nodes]
   let best: Guess | undefined
@@ -99,15 +120,17 @@ function bestGuess(
     const inScope = left.filter((index) => scope.holds[issues.lane[index] ?? 0] === 1)
     const ways = [true, false].map((isUp) => {
       const failed = inScope.filter((index) => issues.source[index] === (isUp ? low : high))
-      const all = scope.lanes.reduce((sum, lane) => sum + (measured.get(lane * 2 + Number(isUp)) ?? 0), 0)
-      return {failed, all, source: isUp ? low : high, destination: isUp ? high : low}
+      const answers = scope.lanes.map((lane) => measured.get(lane * 2 + Number(isUp)) ?? NO_ANSWERS)
+      const all = answers.reduce((sum, one) => sum + one.measured, 0)
+      const well = answers.reduce((sum, one) => sum + one.well, 0)
+      return {failed, all, well, source: isUp ? low : high, destination: isUp ? high : low}
     })
     const rooted =
       scope.root === undefined || inScope.some((index) => scope.root?.includes(issues.lane[index] ?? 0))
     if (!rooted) continue
     const guesses = ways
       .filter(({failed}) => failed.length > 0)
-      .map(({failed, all, source, destination}, _, those): Guess => {
+      .map(({failed, well, source, destination}, _, those): Guess => {
         const back = ways.find((one) => one.source === destination)
         const isMeasured = those.length === 1 && (back?.all ?? 0) > 0
         return {
@@ -115,8 +138,9 @@ function bestGuess(
           source,
           destination,
           direction: isMeasured ? 'outbound' : undefined,
+          isOneWay: isMeasured && back?.well === back?.all,
           issues: failed,
-          against: all - failed.length,
+          against: well,
         }
       })
     const [there, back] = guesses
@@ -124,6 +148,7 @@ function bestGuess(
       guesses.push({
         ...there,
         direction: 'both',
+        isOneWay: false,
         issues: [...there.issues, ...back.issues],
         against: there.against + back.against,
       })
@@ -133,7 +158,7 @@ function bestGuess(
 }
 
 function pairSuspicion(observations: Observations, guess: Guess, trouble: Trouble): Suspicion {
-  const {scope, source, destination, direction, issues, against} = guess
+  const {scope, source, destination, direction, isOneWay, issues, against} = guess
   const nameOf = namesOf(observations.run.plan)
   const [a, b] = [nameOf(source), nameOf(destination)]
   const own = issues.map((index) => close(observations, index))
@@ -144,7 +169,7 @@ function pairSuspicion(observations: Observations, guess: Guess, trouble: Troubl
   const path = direction === 'both' ? `between ${a} and ${b}` : `from ${a} to ${b}`
   const silence = silenceBetween(a, b, direction ?? 'outbound')
   const kind = kindByTrouble(trouble, scope) ?? 'pair'
-  const aside = direction === 'outbound' && kind === 'pair' ? '; the other way works' : ''
+  const aside = isOneWay && kind === 'pair' ? '; the other way works' : ''
   return {
     finding: {
       kind,

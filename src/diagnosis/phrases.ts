@@ -45,9 +45,9 @@ export function sentenceOf(
   const where = placeOf(scope)
   const part = confined(scope)
   const over = part === '' ? '' : ` over ${part}`
-  if (scope.only?.by === 'check' || trouble === 'large')
-    return `large packets ${path} get lost ${where}, small ones arrive: an MTU on the way is too small for them`
-  switch (trouble) {
+  switch (bySize(trouble, scope.only)) {
+    case 'large':
+      return `large packets ${path} get lost ${where}, small ones arrive: an MTU on the way is too small for them`
     case 'silent':
       return part === '' ? `${silence} ${where}` : `${part} ${path} gets lost ${where}, the rest arrives`
     case 'refused':
@@ -55,16 +55,22 @@ export function sentenceOf(
     case 'impostor':
       return `something else than the floater answers ${path} ${where}${over}`
     case 'lossy':
-      return `packets ${path} get lost now and then ${where}${over}`
+      return `${scope.only?.by === 'check' ? 'large packets' : 'packets'} ${path} get lost now and then ${where}${over}`
   }
+}
+
+/** The trouble is the size where large packets alone are concerned; that these get lost now and then may have other reasons. */
+function bySize(trouble: Trouble, only: Scope['only']): Trouble {
+  return trouble !== 'lossy' && only?.by === 'check' ? 'large' : trouble
 }
 
 /** The kind that the trouble makes it, whatever it is about; undefined where it is about what is broken. */
 export function kindByTrouble(trouble: Trouble, {only}: Pick<Scope, 'only'>): FindingKind | undefined {
-  if (only?.by === 'check' || trouble === 'large') return 'mtu'
-  switch (trouble) {
+  switch (bySize(trouble, only)) {
+    case 'large':
+      return 'mtu'
     case 'silent':
-      return only?.by
+      return only?.by === 'check' ? undefined : only?.by
     case 'refused':
       return 'refused'
     case 'impostor':

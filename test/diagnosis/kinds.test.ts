@@ -35,10 +35,11 @@ describe('found first', () => {
 })
 
 describe('near misses', () => {
-  test.each(rows('nearMisses'))('%s: %s', (_, __, {run, first}) => {
+  test.each(rows('nearMisses'))('%s: %s', (_, __, {run, first, second}) => {
     const {findings, unexplained} = diagnose(run)
     if (first.kind === undefined) expect(findings).toEqual([])
     else expect(findings[0]).toMatchObject(first)
+    if (second !== undefined) expect(findings[1]?.sentence).toBe(second)
     expect(unexplained).toBe(0)
   })
 })

@@ -1,10 +1,13 @@
 import {diagnose} from '../../src/diagnosis/diagnose.ts'
-import type {Finding, FindingKind, Subject} from '../../src/model/finding.ts'
-import type {Probe, ProtocolName} from '../../src/model/plan.ts'
+import type {NodeUnderTest} from '../../src/model/cluster.ts'
+import type {Mode, Probe, ProtocolName} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
-import type {Run} from '../../src/model/run.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
+import type {PlanWish} from '../../src/plan/wish.ts'
+import {clusterNamed} from '../plan/wish.ts'
 import {answered, nodeWith, resultsOf, sampleRun, withHost} from '../report/sample.ts'
+import {faultOf, type MadeUpFault, type Setting, type Way} from './made-up-faults.ts'
+import {blamesHealthy, isTrue, type Case} from './truth.ts'
 
 /** Numbers from 0 to below 1 that a seed decides (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -17,148 +20,114 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-/** Something broken in a made-up cluster, and what a finding may call it. */
-interface Fault {
-  readonly nodes: ReadonlySet<number>
-  readonly kinds: readonly FindingKind[]
-  readonly breaks: (probe: Probe, source: number, target: number) => boolean
-  readonly verdict: Verdict
-}
-
-const timeout: Verdict = {...answered, status: 'FAILED', reason: 'timeout', timeUs: 0}
-const refused: Verdict = {...timeout, reason: 'refused', raw: 'Connection refused'}
-const impostor: Verdict = {...timeout, reason: 'wrong-peer', raw: 'HTTP 200: hello'}
-
-const inPods = ({block}: Probe): boolean => block.mode === 'pod'
-
-function faultOf(random: () => number, size: number, protocols: readonly ProtocolName[]): Fault {
-  const pick = () => Math.floor(random() * size)
-  const node = pick()
-  const other = (node + 1 + Math.floor(random() * (size - 1))) % size
-  const one = new Set([node])
-  const two = new Set([node, other])
-  const into = (verdict: Verdict, kind: FindingKind): Fault => ({
-    nodes: one,
-    kinds: [kind],
-    breaks: (probe, _, target) => inPods(probe) && target === node,
-    verdict,
-  })
-  const makers: readonly (() => Fault)[] = [
-    () => into(timeout, 'node-deaf'),
-    () => into(refused, 'refused'),
-    () => into(impostor, 'wrong-peer'),
-    () => ({
-      nodes: one,
-      kinds: ['node-mute'],
-      breaks: (probe, source) => inPods(probe) && source === node,
-      verdict: timeout,
-    }),
-    () => ({
-      nodes: one,
-      kinds: ['node-cut-off'],
-      breaks: (_, source, target) => source === node || target === node,
-      verdict: timeout,
-    }),
-    () => ({
-      nodes: two,
-      kinds: ['pair'],
-      breaks: (_, source, target) => source === node && target === other,
-      verdict: timeout,
-    }),
-    () => ({
-      nodes: two,
-      kinds: ['pair'],
-      breaks: (probe, source, target) => inPods(probe) && two.has(source) && two.has(target),
-      verdict: timeout,
-    }),
-    () => ({
-      nodes: new Set(Array.from({length: size}, (_, n) => n)),
-      kinds: ['groups', 'node-cut-off'],
-      breaks: (_, source, target) => zoneOf(source) !== zoneOf(target),
-      verdict: timeout,
-    }),
-    () => ({
-      nodes: one,
-      kinds: protocols.length > 1 ? ['protocol'] : ['node-deaf'],
-      breaks: ({block}, _, target) => target === node && block.protocol === protocols.at(-1),
-      verdict: timeout,
-    }),
-  ]
-  return (makers[Math.floor(random() * makers.length)] ?? makers[0])?.() ?? into(timeout, 'node-deaf')
-}
-
-function zoneOf(node: number): number {
-  return node % 2
-}
-
-/** A made-up cluster with one to three faults, and what was found. */
-interface Case {
-  readonly run: Run
-  readonly faults: readonly Fault[]
-}
-
+/** A cluster, or two, with one to three faults, and what is measured there. */
 function madeUp(random: () => number, largest: number): Case {
   const choose = <Value>(...values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
-  const size = Math.min(largest, choose(3, 4, 5, 6, 7, 8, 10, 12, 20, 60, 200, random() < 0.1 ? 1000 : 9))
-  const protocols = choose<readonly ProtocolName[]>(['tcp'], ['tcp', 'udp'], ['tcp', 'udp', 'icmp'])
-  const nodes = Array.from({length: size}, (_, n) => ({
-    ...withHost(nodeWith(`n${n}`, `10.${n >> 8}.${n & 255}.1`), `172.16.${n >> 8}.${n & 255}`),
-    traits: {zone: `z${zoneOf(n)}`},
-  }))
-  const modes = random() < 0.5 ? (['pod'] as const) : (['pod', 'node'] as const)
-  const few = size < 5 ? 1 : size < 8 ? 2 : 3
-  const faults = Array.from({length: 1 + Math.floor(random() * few)}, () => faultOf(random, size, protocols))
-  const [missing, flaky] = [choose(0, 0, 0.02), choose(0, 0, 0.01)]
-  const verdictOf = (probe: Probe): Verdict | undefined => {
-    const {source, endpoint} = probe
-    const target = endpoint.node ?? -1
-    if (random() < missing) return undefined
-    const fault = source === target ? undefined : faults.find(({breaks}) => breaks(probe, source, target))
-    return fault?.verdict ?? {...answered, unstable: random() < flaky}
+  const isSo = (share: number) => random() < share
+  const size = Math.min(largest, choose(3, 4, 5, 6, 7, 8, 10, 12, 20, 60, 200, isSo(0.1) ? 1000 : 9))
+  const isTwo = size > 5 && isSo(0.2)
+  const setting: Setting = {
+    size,
+    protocols: choose<readonly ProtocolName[]>(['tcp'], ['tcp', 'udp'], ['tcp', 'udp', 'icmp']),
+    hosts: isSo(0.5),
+    services: isSo(0.3),
+    nodePorts: isSo(0.2),
+    names: isSo(0.3),
+    mtu: isSo(0.3),
+    zoneOf: (node) => node % 2,
+    clusterOf: (node) => Number(isTwo && node >= size / 2),
+    clusters: isTwo ? 2 : 1,
   }
-  const whole = sampleRun(nodes, () => undefined, {}, {modes, protocols: [...protocols], ipFamily: 'ipv4'})
+  const nodes = nodesIn(setting)
+  const few = size < 5 ? 1 : size < 8 ? 2 : 3
+  const faults = Array.from({length: 1 + Math.floor(random() * few)}, () => faultOf(random, setting)).sort(
+    (a, b) => rankOf(a) - rankOf(b),
+  )
+  const [missing, flaky] = [choose(0, 0, 0.02), choose(0, 0, 0.01)]
+  const met = new Set<MadeUpFault>()
+  const verdictOf = (probe: Probe): Verdict | undefined => {
+    if (isSo(missing)) return undefined
+    const fault = faults.find((one) => breaks(one, probe))
+    if (fault !== undefined) met.add(fault)
+    return fault?.verdict ?? {...answered, unstable: isSo(flaky)}
+  }
+  const whole = sampleRun(nodes, () => undefined, {}, wishOf(setting))
   const plan =
-    size > 8 && random() < 0.2
+    size > 8 && isSo(0.2)
       ? subsetOf(whole.plan, {from: undefined, to: undefined, bothWays: false, sample: 6})
       : whole.plan
-  return {run: {...whole, plan, results: resultsOf(plan, verdictOf)}, faults}
+  return {run: {...whole, plan, results: resultsOf(plan, verdictOf)}, faults: [...met]}
 }
 
-function nodesOf(subject: Subject): readonly number[] {
-  switch (subject.kind) {
-    case 'node':
-      return [subject.node]
-    case 'pair':
-      return [subject.source, subject.destination]
-    case 'group':
-      return subject.nodes
-    case 'cluster':
-    case 'target':
-      return []
+function nodesIn({size, zoneOf, clusterOf}: Setting): NodeUnderTest[] {
+  return Array.from({length: size}, (_, n) => ({
+    ...withHost(nodeWith(`n${n}`, `10.${n >> 8}.${n & 255}.1`), `172.16.${n >> 8}.${n & 255}`),
+    cluster: CLUSTERS[clusterOf(n)] ?? '',
+    traits: {zone: `z${zoneOf(n)}`},
+  }))
+}
+
+const CLUSTERS = ['east', 'west']
+
+function wishOf({
+  size,
+  protocols,
+  hosts,
+  services,
+  nodePorts,
+  names,
+  mtu,
+  clusterOf,
+  clusters,
+}: Setting): Partial<PlanWish> {
+  const modes: Mode[] = ['pod']
+  if (hosts) modes.push('node')
+  if (services) modes.push('service')
+  if (nodePorts) modes.push('nodeport')
+  const serviceOf = (type: 'ClusterIP' | 'NodePort', n: number) => ({
+    cluster: CLUSTERS[clusterOf(n)] ?? '',
+    type,
+    behind: `n${n}`,
+    addresses: [`10.96.${n >> 8}.${n & 255}`],
+    port: 8889,
+    nodePort: type === 'NodePort' ? 30_123 : undefined,
+  })
+  return {
+    clusters: CLUSTERS.slice(0, clusters).map((name) => clusterNamed(name)),
+    modes,
+    protocols: names ? [...protocols, 'dns'] : [...protocols],
+    lookups: names ? [{name: 'kubernetes.default.svc'}] : [],
+    ipFamily: 'ipv4',
+    mtu,
+    sizing: [],
+    services: [
+      ...Array.from({length: size}, (_, n) => serviceOf('ClusterIP', n)),
+      ...Array.from({length: size}, (_, n) => n)
+        .filter((n) => n === 0 || clusterOf(n) !== clusterOf(n - 1))
+        .map((n) => serviceOf('NodePort', n)),
+    ],
   }
 }
 
-/** A finding is true where it is about the nodes of a fault, and calls it by its name. */
-function isTrue({kind, subjects}: Finding, faults: readonly Fault[]): boolean {
-  const named = subjects.flatMap(nodesOf)
-  return faults.some(({nodes, kinds}) => kinds.includes(kind) && named.every((node) => nodes.has(node)))
+function breaks({breaksWay, breaksProbe}: MadeUpFault, probe: Probe): boolean {
+  return breaksProbe?.(probe) === true || waysOf(probe).some((way) => breaksWay?.(way) === true)
 }
 
-/** A node is blamed where it is named alone, a pair where neither of its nodes is broken. */
-function blamesHealthy(
-  {findings}: {readonly findings: readonly Finding[]},
-  faults: readonly Fault[],
-): boolean {
-  const isBroken = (node: number) => faults.some(({nodes}) => nodes.has(node))
-  return findings
-    .filter(({kind}) => kind !== 'loss')
-    .some(({subjects}) =>
-      subjects.some((subject) =>
-        subject.kind === 'group'
-          ? !subject.nodes.some(isBroken)
-          : nodesOf(subject).length > 0 && !nodesOf(subject).some(isBroken),
-      ),
-    )
+/** A packet that is lost is refused by nobody, and one that is refused is not lost now and then. */
+function rankOf({verdict}: MadeUpFault): number {
+  return ['timeout', 'refused', 'wrong-peer', 'mtu', 'answered'].indexOf(verdict.reason)
+}
+
+/** What a probe crosses. Names are answered anywhere: there is a name server on every node. */
+function waysOf({block, source, endpoint}: Probe): readonly Way[] {
+  const {mode, protocol, check} = block
+  const {node, behind} = endpoint
+  if (node === undefined) return []
+  const way = (over: Way['mode'], from: number, to: number): Way[] =>
+    from === to ? [] : [{mode: over, protocol, check, source: from, target: to}]
+  if (mode === 'node') return way('node', source, node)
+  if (mode !== 'nodeport') return way('pod', source, node)
+  return [...way('node', source, node), ...way('pod', node, behind ?? node)]
 }
 
 export interface Simulated {
@@ -179,26 +148,27 @@ export function simulate(seed: number, cases: number, largest: number): Simulate
   let [right, fair, unexplained, counted] = [0, 0, 0, 0]
   const misses: string[] = []
   while (counted < cases) {
-    const {run, faults} = madeUp(random, largest)
+    const one = madeUp(random, largest)
+    const {run, faults} = one
     // A fault that no probe met is none.
-    if (!run.results.status.includes(2)) continue
+    if (faults.length === 0) continue
     counted++
     const diagnosis = diagnose(run)
-    const [first] = diagnosis.findings
-    const isRight = first !== undefined && isTrue(first, faults)
-    const isFair = !blamesHealthy(diagnosis, faults)
+    const first = diagnosis.findings.find(({kind}) => kind !== 'not-tested')
+    const isRight = first !== undefined && isTrue(first, one)
+    const isFair = !blamesHealthy(diagnosis, one)
     right += Number(isRight)
     fair += Number(isFair)
     unexplained += Number(diagnosis.unexplained > 0)
     const broken = faults.map(
       ({kinds, nodes}) =>
-        `${kinds.join('/')} ${nodes.size > 2 ? 'zones' : [...nodes].map((n) => `n${n}`).join(' ')}`,
+        `${kinds.join('/')} ${nodes.size > 2 ? 'many' : [...nodes].map((n) => `n${n}`).join(' ')}`,
     )
     if (!isRight || !isFair)
       misses.push(
-        `${run.plan.nodes.length} nodes; ${broken.join(', ')}; found: ${diagnosis.findings
+        `${isRight ? '' : 'UNTRUE '}${isFair ? '' : 'UNFAIR '}${run.plan.nodes.length} nodes; ${broken.join(', ')}; found: ${diagnosis.findings
           .map(({kind, sentence}) => `${kind}: ${sentence}`)
-          .slice(0, 3)
+          .slice(0, 5)
           .join(' | ')}`,
       )
   }

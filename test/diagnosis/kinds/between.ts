@@ -36,6 +36,12 @@ const TRANSLATED: Partial<PlanWish> = {
 const UNTRANSLATED: Partial<PlanWish> = {clusters: [clusterNamed('east'), clusterNamed('west')]}
 const eastToWest = faultsOf('timeout', ({source, endpoint}) => source < 2 && (endpoint.node ?? 0) > 1)
 
+/** The nodes 0 and 1 are in one cluster, 2 and 3 in another, 4 in a third. */
+const acrossClusters = faultsOf(
+  'timeout',
+  ({source, endpoint}) => Math.floor(source / 2) !== Math.floor((endpoint.node ?? 0) / 2),
+)
+
 /** Every third of what crosses the network. */
 const isThird = ({source, endpoint}: Probe) =>
   source !== endpoint.node && (source + (endpoint.node ?? 0)) % 3 === 0
@@ -127,6 +133,12 @@ export const betweenNodes = {
     ],
     nearMisses: [
       {
+        title: 'the other way is broken by something else: nobody says that it works',
+        run: shown({pod: '...x. ...x. ...x. ....x ...x.'}, {}, 'abcde'),
+        first: {kind: 'node-deaf', subjects: [node(3)]},
+        second: 'd does not reach e in the pod network (overlay)',
+      },
+      {
         title: 'a refuses itself: no network is between',
         run: shown({pod: 'r.. ... ...'}),
         first: {kind: 'floater-down', subjects: [node(0)]},
@@ -157,6 +169,13 @@ export const betweenNodes = {
         first: {kind: 'pair'},
       },
       {
+        title: 'loss on one path of two between the zones',
+        run: runOf(nodesCalled('abc', {a: {zone: 'east'}, b: {zone: 'west'}, c: {zone: 'west'}}), [
+          pictured('abc', {pod: '.u. ... ...'}),
+        ]),
+        first: {kind: 'loss', subjects: [pair(0, 1)]},
+      },
+      {
         title: 'one path between the subnets',
         run: runOf(inSubnets(), [pictured('abcd', {pod: '..x. .... .... ....'})]),
         first: {kind: 'pair', subjects: [pair(0, 2)]},
@@ -177,6 +196,29 @@ export const betweenNodes = {
       },
     ],
     nearMisses: [
+      {
+        title: 'two clusters reach no node of each other: each works',
+        run: runOf(TWO, [acrossClusters], UNTRANSLATED),
+        first: {
+          kind: 'groups',
+          subjects: [
+            {kind: 'cluster', cluster: 'east'},
+            {kind: 'cluster', cluster: 'west'},
+          ],
+          direction: 'both',
+          sentence: 'cluster east and cluster west do not reach each other in the pod network (overlay)',
+        },
+      },
+      {
+        title: 'three clusters, likewise',
+        run: runOf([...TWO, inCluster('north', nodeWith('e', '10.8.0.1'))], [acrossClusters], {
+          clusters: ['east', 'west', 'north'].map((name) => clusterNamed(name)),
+        }),
+        first: {
+          kind: 'groups',
+          sentence: 'no cluster reaches another in the pod network (overlay)',
+        },
+      },
       {
         title: 'two nodes still reach each other',
         run: shown({pod: '..xx ..xx xx.x xxx.'}, {}, 'abcd'),
@@ -297,6 +339,21 @@ export const betweenNodes = {
       },
     ],
     nearMisses: [
+      {
+        title: 'large packets get lost now and then',
+        run: runOf(
+          nodesCalled('abc'),
+          [pictured('abc', {pod: '... ... uu.'}, ({check}) => check === 'mtu')],
+          {
+            mtu: true,
+          },
+        ),
+        first: {
+          kind: 'loss',
+          subjects: [node(2)],
+          sentence: 'large packets from c get lost now and then in the pod network (overlay)',
+        },
+      },
       {
         title: 'small packets get lost, too',
         run: shown({pod: '... ... xx.'}, {mtu: true}),

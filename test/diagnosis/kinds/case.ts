@@ -10,6 +10,8 @@ export interface KindCase {
   readonly first: Partial<
     Pick<Finding, 'kind' | 'subjects' | 'direction' | 'layer' | 'sentence' | 'evidence'>
   >
+  /** The sentence of the next one, where it matters. */
+  readonly second?: string
 }
 
 /** Where a kind must be found, and what looks like it and is not. */

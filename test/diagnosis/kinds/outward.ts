@@ -93,6 +93,21 @@ export const outward = {
         first: {kind: 'node-deaf', subjects: [node(2)]},
       },
       {
+        title: 'the floater behind refuses, at its own address, too',
+        run: four(SERVICES, {pod: '..r. ..r. .... ..r.', service: '..r. ..r. .... ..r.'}),
+        first: {kind: 'refused', subjects: [node(2)]},
+      },
+      {
+        title: 'all services, and a node that reaches no pod',
+        run: four(SERVICES, {pod: '.... .... .... xxx.', service: '.xxx x.xx xx.x xxx.'}),
+        first: {
+          kind: 'services',
+          subjects: [],
+          sentence: 'services (ClusterIP) cannot be reached from any node',
+        },
+        second: 'd is mute in the pod network (overlay)',
+      },
+      {
         title: 'whoever asks services reaches no pod either',
         run: four(SERVICES, {pod: '.... .... .... xxx.', service: '.... .... .... xxx.'}),
         first: {kind: 'node-mute', subjects: [node(3)]},

@@ -1,7 +1,7 @@
 import type {Diagnosis} from '../model/finding.ts'
 import type {Reason} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
-import {REASONS, reasonAt, statusAt} from '../results/store.ts'
+import {isSteady, REASONS, reasonAt} from '../results/store.ts'
 import {count} from '../text/wording.ts'
 
 /**
@@ -24,8 +24,7 @@ export function* wordLines(run: Run, {findings}: Diagnosis): Generator<string> {
 
 function* reasonsOf({results}: Run): Generator<string> {
   for (let id = 0; id < results.size; id++) {
-    if (statusAt(results, id) === 'SUCCEEDED' && results.unstable[id] !== 1) continue
-    yield wordOf(reasonAt(results, id))
+    if (!isSteady(results, id)) yield wordOf(reasonAt(results, id))
   }
 }
 

@@ -3,12 +3,11 @@ import type {Diff} from '../../model/diff.ts'
 import type {Probe} from '../../model/plan.ts'
 import type {Status} from '../../model/result.ts'
 import {pathName} from '../../plan/modes.ts'
-import {explain} from '../../results/explain.ts'
-import {verdictAt} from '../../results/store.ts'
 import {count} from '../../text/wording.ts'
 import {findingsSection} from '../html/findings.ts'
-import {html, verbatim, type Markup} from '../html/markup.ts'
-import style from '../html/style.css?inlined'
+import {happened} from '../html/happened.ts'
+import {head, STYLE_SOURCE} from '../html/head.ts'
+import {html, type Markup} from '../html/markup.ts'
 import {destinationName, nodeName} from '../names.ts'
 import {changedIn, HEADINGS, outcomeBefore, outcomeText, type Changed} from './changes.ts'
 import {asDiagnosis} from './findings.ts'
@@ -19,21 +18,14 @@ import {diffVerdict} from './verdict.ts'
 const MOST_ROWS = 200
 
 /** Nothing may be loaded or sent, and no script may run: there is none. */
-const POLICY = `default-src 'none'; style-src '${style.hash}'; base-uri 'none'; form-action 'none'`
+const POLICY = `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'`
 
 /** One page that needs nothing else: verdict, findings for what broke, a table a change, what was compared. */
 export function* htmlDiff(diff: Diff): Generator<string> {
   const verdict = diffVerdict(diff)
   yield html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${verbatim(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>kubectl netdoctor diff: ${verdict.text}</title>
-        ${verbatim(`<style>${style.text}</style>`)}
-      </head>
+      ${head(`kubectl netdoctor diff: ${verdict.text}`, POLICY)}
       <body>
         <header>
           <p class="program">kubectl netdoctor diff</p>
@@ -103,25 +95,13 @@ function section(diff: Diff, {change, probes, count: all}: Changed): Markup {
 
 function row(diff: Diff, probe: Probe): Markup {
   const {now, findingOf} = diff
-  const finding = findingOf[probe.id] ?? 0
-  const {raw} = verdictAt(now.results, probe.id, probe.endpoint.address)
   return html`<tr>
     <td>${nodeName(now, probe.source)}</td>
     <td>${destinationName(now, probe)}</td>
     <td>${pathName(probe.block)}</td>
     <td>${result(outcomeBefore(diff, probe))}</td>
     <td>${result(outcomeAt(now.results, probe.id))}</td>
-    <td>
-      ${explain(now.plan, now.results, probe)}${finding > 0 ? ` (finding ${finding})` : ''}
-      ${
-        raw === ''
-          ? []
-          : html`<details>
-              <summary>answer</summary>
-              <pre>${raw}</pre>
-            </details>`
-      }
-    </td>
+    ${happened(now, probe, findingOf[probe.id] ?? 0)}
   </tr>`
 }
 

@@ -4,17 +4,17 @@ import {verdictOf} from '../verdict.ts'
 import client from './client/main.ts?inlined'
 import {facts, limits} from './facts.ts'
 import {findingsSection} from './findings.ts'
-import {html, verbatim, type Markup} from './markup.ts'
+import {head, STYLE_SOURCE} from './head.ts'
+import {html, verbatim} from './markup.ts'
 import {matrixSection} from './matrix.ts'
 import {pack} from './pack.ts'
 import {probesSection} from './probes.ts'
-import style from './style.css?inlined'
 
 /** Nothing may be loaded or sent, and nothing may run but what is ours. */
 const POLICY = [
   "default-src 'none'",
   `script-src '${client.hash}'`,
-  `style-src '${style.hash}'`,
+  `style-src ${STYLE_SOURCE}`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ')
@@ -22,17 +22,9 @@ const POLICY = [
 /** One page that needs nothing else: it says everything that matters without its script, which adds the matrix. */
 export function* htmlReport(run: Run, diagnosis: Diagnosis): Generator<string> {
   const verdict = verdictOf(run, diagnosis)
-  const policy = verbatim(POLICY)
   yield html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>kubectl netdoctor: ${verdict.text}</title>
-        ${element('style', style.text)}
-      </head>
+      ${head(`kubectl netdoctor: ${verdict.text}`, POLICY)}
       <body>
         <header>
           <p class="program">kubectl netdoctor</p>
@@ -45,14 +37,9 @@ export function* htmlReport(run: Run, diagnosis: Diagnosis): Generator<string> {
         <script type="application/octet-stream" id="data">`.markup
   yield* base64(pack(run, diagnosis))
   yield html`</script>
-        ${element('script', client.text)}
+        ${verbatim(`<script>${client.text}</script>`)}
       </body>
     </html> `.markup
-}
-
-/** The hash is that of every character between the tags. */
-function element(tag: 'script' | 'style', text: string): Markup {
-  return verbatim(`<${tag}>${text}</${tag}>`)
 }
 
 /** Three bytes are four characters, so pieces of whole threes join. */

@@ -3,10 +3,10 @@ import type {Probe} from '../../model/plan.ts'
 import type {Run} from '../../model/run.ts'
 import {pathName} from '../../plan/modes.ts'
 import {probesOf} from '../../plan/plan.ts'
-import {explain} from '../../results/explain.ts'
 import {isPlain, statusAt, verdictAt} from '../../results/store.ts'
 import {count} from '../../text/wording.ts'
 import {destinationName, nodeName} from '../names.ts'
+import {happened} from './happened.ts'
 import {html, type Markup} from './markup.ts'
 
 /** Rows that stand in the page itself, for who runs no script, and for paper. */
@@ -54,8 +54,7 @@ function rows(run: Run, diagnosis: Diagnosis, probes: readonly Probe[]): Markup 
 }
 
 function row(run: Run, {findingOf}: Diagnosis, probe: Probe): Markup {
-  const {status, raw, unstable} = verdictAt(run.results, probe.id, probe.endpoint.address)
-  const finding = findingOf[probe.id] ?? 0
+  const {status, unstable} = verdictAt(run.results, probe.id, probe.endpoint.address)
   return html`<tr>
     <td>${nodeName(run, probe.source)}</td>
     <td>${destinationName(run, probe)}</td>
@@ -66,16 +65,6 @@ function row(run: Run, {findingOf}: Diagnosis, probe: Probe): Markup {
         >${unstable ? `${status} (unstable)` : status}</span
       >
     </td>
-    <td>
-      ${explain(run.plan, run.results, probe)}${finding > 0 ? ` (finding ${finding})` : ''}
-      ${
-        raw === ''
-          ? []
-          : html`<details>
-              <summary>answer</summary>
-              <pre>${raw}</pre>
-            </details>`
-      }
-    </td>
+    ${happened(run, probe, findingOf[probe.id] ?? 0)}
   </tr>`
 }

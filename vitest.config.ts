@@ -1,6 +1,9 @@
 import {defineConfig} from 'vitest/config'
 import {inlinedForVite} from './scripts/inlined.js'
 
+/** Characters of a value in the message of a test that fails: scripts/tally.js has only that to show. */
+const chaiConfig = {truncateThreshold: 4000}
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,6 +11,7 @@ export default defineConfig({
         plugins: [inlinedForVite],
         test: {
           name: 'unit',
+          chaiConfig,
           include: ['test/**/*.test.ts'],
           exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**', 'test/page/**'],
           // They keep nothing in modules: loading src/ once a worker, not once a file, is most of their time.
@@ -20,6 +24,7 @@ export default defineConfig({
         plugins: [inlinedForVite],
         test: {
           name: 'embedded',
+          chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -40,6 +45,7 @@ export default defineConfig({
         plugins: [inlinedForVite],
         test: {
           name: 'e2e',
+          chaiConfig,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,

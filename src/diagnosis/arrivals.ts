@@ -1,4 +1,5 @@
 import type {FollowUp, FollowUpAnswer, PacketCounts} from '../model/follow-up.ts'
+import type {ProtocolName} from '../model/plan.ts'
 import type {Reason} from '../model/result.ts'
 import {printableUpTo} from '../text/printable.ts'
 
@@ -6,17 +7,29 @@ import {printableUpTo} from '../text/printable.ts'
 const ENOUGH = 3
 
 /** What the target's pod counted says where requests are lost; nothing where it may have counted what others sent. */
-export function arrivalClauses({answers, arrivals}: FollowUp, source: string, target: string): string[] {
+export function arrivalClauses(
+  {answers, arrivals}: FollowUp,
+  protocol: ProtocolName,
+  source: string,
+  target: string,
+): string[] {
   if (arrivals === undefined) return []
   const pod = `${target}'s pod`
   if ('cause' in arrivals)
     return [`the packet counters of ${pod} could not be read: ${printableUpTo(160, arrivals.cause)}`]
   const reason = commonReason(answers.filter(({question}) => question === 'again'))
-  if (reason === undefined || arrivals.idle.received > 0) return []
-  const {received} = arrivals.asked
+  const {idle, asked} = arrivals
+  const isQuiet = idle.received === 0 && (idle.unread ?? 0) === 0
+  if (reason === undefined || !isQuiet) return []
+  const {received, unread} = asked
   const requests = `requests of ${source}`
+  // A program that hangs reads nothing of what arrives.
+  if (received === 0 && protocol === 'udp') {
+    if (unread === undefined) return []
+    if (unread > 0) return [`something arrives at ${pod} that its program does not read`]
+  }
   if (received === 0) return [`${requests} do not arrive at ${pod}${ABSENT[reason]}`]
-  return received < ENOUGH ? [] : [`${requests} arrive at ${pod}${present(reason, arrivals.asked)}`]
+  return received < ENOUGH ? [] : [`${requests} arrive at ${pod}${present(reason, asked)}`]
 }
 
 type Telling = 'timeout' | 'no-route' | 'refused' | 'wrong-peer'

@@ -16,7 +16,12 @@ export function followUpClauses(plan: Plan, probe: Probe, followUp: FollowUp): r
   const clauses = [
     ...(followUp.omitted === undefined ? [] : [`nothing was asked: ${said(followUp.omitted)}`]),
     ...again(own, asker),
-    ...arrivalClauses(followUp, nameOf(probe.source), last === undefined ? 'the target' : nameOf(last)),
+    ...arrivalClauses(
+      followUp,
+      probe.block.protocol,
+      nameOf(probe.source),
+      last === undefined ? 'the target' : nameOf(last),
+    ),
     ...otherWays(own, asker),
     ...sizes(own, asker),
     ...nodeItself(own, node === undefined ? 'the node' : nameOf(node), asker),

@@ -33,6 +33,8 @@ export interface PacketCounts {
   readonly received: number
   readonly sent: number
   readonly refused: number
+  /** Of UDP, whose packets count as received only when a program reads them: bytes that came and were not read. Absent where nobody knows. */
+  readonly unread?: number
 }
 
 /** What the target's pod counted while nothing was asked, for a second, and while it was asked; or why nobody knows. */

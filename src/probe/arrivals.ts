@@ -18,9 +18,12 @@ export interface Counted {
   readonly family: IpFamily
 }
 
-type Names = Readonly<Record<keyof PacketCounts, readonly string[]>>
+type Names = Readonly<Record<'received' | 'sent' | 'refused', readonly string[]>>
 
-/** Names in /proc/net/snmp and snmp6 (RFC 4022, 4113, 5097, 2011); TCP counts both families as one. A datagram whose checksum is wrong has arrived. */
+/**
+ * Names in /proc/net/snmp and snmp6 (RFC 4022, 4113, 5097, 2011); TCP counts both families as one. A datagram whose checksum is
+ * wrong, or for which there is no room, has arrived; one that no program has read yet is in none of them.
+ */
 const TCP: Names = {received: ['Tcp:InSegs'], sent: ['Tcp:OutSegs'], refused: ['Tcp:OutRsts']}
 const NAMES: Readonly<Record<Counted['protocol'], Readonly<Record<IpFamily, Names>>>> = {
   tcp: {ipv4: TCP, ipv6: TCP},
@@ -41,6 +44,9 @@ const NAMES: Readonly<Record<Counted['protocol'], Readonly<Record<IpFamily, Name
     ipv6: {received: ['Icmp6InEchos'], sent: ['Icmp6OutEchoReplies'], refused: []},
   },
 }
+
+/** Bytes of datagrams that wait in sockets, as arrivals.sh adds them up. */
+const UNREAD = 'UdpUnread'
 
 /** What the pod counted, from what the script read there; a cause where that does not say it. */
 export function arrivalsIn({answer, obstacle, trouble}: Reply, counted: Counted): Arrivals {
@@ -72,19 +78,25 @@ function countsIn({fields}: Answer, {protocol, family}: Counted): PacketCounts |
   const sum = (wanted: readonly string[]): number =>
     wanted.reduce((total, name) => total + (values.get(name) ?? Number.NaN), 0)
   const counts = {received: sum(names.received), sent: sum(names.sent), refused: sum(names.refused)}
-  return Object.values(counts).some(Number.isNaN) ? undefined : counts
+  if (Object.values(counts).some(Number.isNaN)) return undefined
+  const unread = protocol === 'udp' ? values.get(UNREAD) : undefined
+  return unread === undefined ? counts : {...counts, unread}
 }
 
 function setCount(values: Map<string, number>, name: string, word = ''): void {
   if (/^\d{1,15}$/.test(word)) values.set(name, Number(word))
 }
 
-/** Undefined where a counter went back, as it does when a pod is made anew. */
+/**
+ * Undefined where a counter went back, as it does when a pod is made anew, and where what had waited was read meanwhile: nobody can
+ * say then when that came.
+ */
 function difference(from: PacketCounts, to: PacketCounts): PacketCounts | undefined {
   const counts = {
     received: to.received - from.received,
     sent: to.sent - from.sent,
     refused: to.refused - from.refused,
+    ...(from.unread === undefined || to.unread === undefined ? {} : {unread: to.unread - from.unread}),
   }
   return Object.values(counts).some((count) => count < 0) ? undefined : counts
 }

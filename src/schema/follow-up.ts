@@ -6,9 +6,10 @@ const said = z.string().max(10_000)
 
 const counter = z.int().min(0)
 const counts = z.object({
-  received: counter.describe('Requests that came.'),
+  received: counter.describe('Packets that came; of UDP, those that a program has read.'),
   sent: counter.describe('What the pod sent.'),
   refused: counter.describe('What of it were refusals.'),
+  unread: counter.exactOptional().describe('Of UDP: bytes that came, and that no program has read.'),
 })
 
 const answer = z.object({

@@ -26,8 +26,11 @@ const counted = (received: number, sent = 0, refused = 0, before = 0): Arrivals 
   asked: {received, sent, refused},
 })
 
-function evidence(followUp: Omit<FollowUp, 'probe'>, sign = 'x'): readonly string[] {
-  const run = runOf(nodesCalled(NAMES), [pictured(NAMES, {pod: `.${sign}. ... ...`})])
+function evidence(
+  followUp: Omit<FollowUp, 'probe'>,
+  wish: Parameters<typeof runOf>[2] = {},
+): readonly string[] {
+  const run = runOf(nodesCalled(NAMES), [pictured(NAMES, {pod: '.x. ... ...'})], wish)
   const plain = diagnose(run).findings[0]
   const asked = diagnose({...run, followUps: [{probe: A_TO_B, ...followUp}]}).findings[0]
   expect({...asked, evidence: plain?.evidence}).toEqual(plain)
@@ -119,6 +122,29 @@ describe('what the pod of the target counted', () => {
     ],
   ])('%s', (_, answers, arrivals, expected) => {
     expect(evidence({answers, arrivals})).toEqual(expected)
+  })
+})
+
+describe('over UDP, which counts what a program reads, the pod of the target', () => {
+  const udp = (received: number, unread?: number, before = 0): Arrivals => {
+    const [idle, asked] = [before, unread].map((bytes) => (bytes === undefined ? {} : {unread: bytes}))
+    return {
+      idle: {received: 0, sent: 0, refused: 0, ...idle},
+      asked: {received, sent: 0, refused: 0, ...asked},
+    }
+  }
+  test.each<[string, Arrivals, string[]]>([
+    ['got nothing, and nothing waits', udp(0, 0), ["requests of a do not arrive at b's pod"]],
+    [
+      'hangs: nothing is read, and something waits',
+      udp(0, 2496),
+      ["something arrives at b's pod that its program does not read"],
+    ],
+    ['may hang: nobody knows what waits, as in an older report', udp(0), []],
+    ['had no peace before', udp(0, 2496, 832), []],
+    ['reads, and sends nothing', udp(3, 0), ["requests of a arrive at b's pod, which sends nothing back"]],
+  ])('%s', (_, arrivals, expected) => {
+    expect(evidence({answers: again('timeout'), arrivals}, {protocols: ['udp']})).toEqual(expected)
   })
 })
 

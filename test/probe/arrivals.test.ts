@@ -1,12 +1,16 @@
+import {spawn} from 'node:child_process'
+import {createSocket} from 'node:dgram'
+import {once} from 'node:events'
 import {existsSync} from 'node:fs'
 import fc from 'fast-check'
-import {afterEach, describe, expect, test} from 'vitest'
+import {afterEach, describe, expect, onTestFinished, test} from 'vitest'
 import {ARRIVALS, arrivalsIn, type Counted} from '../../src/probe/arrivals.ts'
 import type {Reply} from '../../src/probe/exec.ts'
 import {exception} from '../../src/probe/exec.ts'
 import {image, removeImage, SHELLS, start} from './shells.ts'
 
 const TCP4: Counted = {protocol: 'tcp', family: 'ipv4'}
+const UDP4: Counted = {protocol: 'udp', family: 'ipv4'}
 
 /** A reply with these answers, by job; the fields of an undefined one were lost. */
 function reply(...jobs: readonly (readonly string[] | undefined)[]): Reply {
@@ -34,6 +38,7 @@ const reading = (n: number) => [
   `Udp6NoPorts ${n * 12}`,
   `Udp6InErrors ${n * 200}`,
   `Udp6OutDatagrams ${n * 13}`,
+  `UdpUnread ${n * 768}`,
 ]
 
 describe('the counters of a pod', () => {
@@ -46,9 +51,18 @@ describe('the counters of a pod', () => {
     [{protocol: 'icmp', family: 'ipv6'}, [9, 10, 0]],
   ])('%o', (counted, [received, sent, refused]) => {
     const asked = {received: received * 2, sent: sent * 2, refused: refused * 2}
+    const unread = (bytes: number) => (counted.protocol === 'udp' ? {unread: bytes} : {})
     expect(arrivalsIn(reply(reading(1), reading(2), reading(4)), counted)).toEqual({
-      idle: {received, sent, refused},
-      asked,
+      idle: {received, sent, refused, ...unread(768)},
+      asked: {...asked, ...unread(1536)},
+    })
+  })
+
+  test('of UDP do without what waits, where that cannot be read', () => {
+    const without = [1, 1, 3].map((n) => reading(n).filter((line) => !line.startsWith('UdpUnread')))
+    expect(arrivalsIn(reply(...without), UDP4)).toEqual({
+      idle: {received: 0, sent: 0, refused: 0},
+      asked: {received: 226, sent: 16, refused: 14},
     })
   })
 
@@ -58,6 +72,11 @@ describe('the counters of a pod', () => {
     [
       'went back, as those of a new pod do',
       reply(reading(5), reading(5), reading(1)),
+      'what the pod counts makes no sense',
+    ],
+    [
+      'were emptied of what had waited',
+      reply(reading(1), reading(2), [...reading(3).slice(0, -1), 'UdpUnread 768']),
       'what the pod counts makes no sense',
     ],
     [
@@ -71,8 +90,8 @@ describe('the counters of a pod', () => {
       'what the pod counts makes no sense',
     ],
     ['cannot be read', {...reply(), obstacle: () => exception('tool-unable', 'no /proc')}, 'no /proc'],
-  ])('that %s', (_, heard, cause) => {
-    expect(arrivalsIn(heard, TCP4)).toEqual({cause})
+  ])('that %s', (what, heard, cause) => {
+    expect(arrivalsIn(heard, what.startsWith('were emptied') ? UDP4 : TCP4)).toEqual({cause})
   })
 
   test('whatever a pod says, they are whole numbers that did not go back, or there is a cause', () => {
@@ -95,7 +114,8 @@ describe.each(SHELLS)('in %s', (shell) => {
   let path = ''
   afterEach(async () => removeImage(path))
 
-  test('the counters are read at once, after a second, and when standard input ends; nothing is left', async () => {
+  /** Starts the script, and gives what it counted until `end`. */
+  async function watch() {
     path = await image(shell, {})
     const {child, heard, folder, ended, stderr} = start(path, [ARRIVALS], {parallel: 1, probeTimeout: 3})
     await new Promise<void>((resolve) => {
@@ -104,16 +124,45 @@ describe.each(SHELLS)('in %s', (shell) => {
       })
     })
     expect(heard.ended()).toBe(false)
-    child.stdin?.end()
-    expect(await ended).toBe(0)
-    expect([heard.ended(), heard.answered(), stderr()]).toEqual([true, 3, ''])
-    expect(existsSync(folder)).toBe(false)
-    const {answer, missing} = heard
-    expect(missing(0)).toEqual([])
-    const arrivals = arrivalsIn(
-      {answer, obstacle: () => undefined, trouble: exception('lost-output', '')},
-      TCP4,
-    )
-    expect(arrivals).toEqual({idle: expect.anything() as unknown, asked: expect.anything() as unknown})
+    return async (counted: Counted) => {
+      child.stdin?.end()
+      expect(await ended).toBe(0)
+      expect([heard.ended(), heard.answered(), stderr()]).toEqual([true, 3, ''])
+      expect(existsSync(folder)).toBe(false)
+      expect(heard.missing(0)).toEqual([])
+      return arrivalsIn(
+        {answer: heard.answer, obstacle: () => undefined, trouble: exception('lost-output', '')},
+        counted,
+      )
+    }
+  }
+
+  test('the counters are read at once, after a second, and when standard input ends; nothing is left', async () => {
+    const end = await watch()
+    expect(await end(TCP4)).toEqual({
+      idle: expect.anything() as unknown,
+      asked: expect.anything() as unknown,
+    })
+  })
+
+  // This machine's network is everybody's: what waits for somebody else may be read meanwhile.
+  test('datagrams that nobody reads have arrived: they wait', {retry: 2}, async () => {
+    const hanging = spawn(process.execPath, ['-e', HANGING], {stdio: ['ignore', 'pipe', 'inherit']})
+    onTestFinished(() => void hanging.kill('SIGKILL'))
+    const [port] = (await once(hanging.stdout, 'data')) as [Buffer]
+    hanging.kill('SIGSTOP')
+    const end = await watch()
+    const client = createSocket('udp4')
+    onTestFinished(() => void client.close())
+    for (let n = 0; n < 3; n++)
+      await new Promise((sent) => client.send('hostname', Number(port), '127.0.0.1', sent))
+    const arrivals = await end(UDP4)
+    expect(arrivals).toHaveProperty('asked.unread')
+    // A datagram takes its buffer's size, not its own.
+    if ('asked' in arrivals) expect(arrivals.asked.unread).toBeGreaterThan(3 * 'hostname'.length)
   })
 })
+
+/** A server that is stopped once it has said its port. */
+const HANGING = `const socket = require('node:dgram').createSocket('udp4')
+socket.bind(0, '127.0.0.1', () => console.log(socket.address().port))`

@@ -130,7 +130,10 @@ const QUESTIONS = [
   'node-port',
   'floater',
 ] as const
-const counts = fc.record({received: fc.nat(6), sent: fc.nat(6), refused: fc.nat(6)})
+const counts = fc.record(
+  {received: fc.nat(6), sent: fc.nat(6), refused: fc.nat(6), unread: fc.constantFrom(0, 768)},
+  {requiredKeys: ['received', 'sent', 'refused']},
+)
 const foreign = fc.oneof(fc.string(), fc.constant(HOSTILE))
 const cause = fc.record({cause: foreign})
 

@@ -6,7 +6,9 @@ import {reasonAt, statusAt} from '../results/store.ts'
 export const CHANGES = [
   'broken',
   'failing',
+  'new-failed',
   'unmeasured',
+  'new-unmeasured',
   'unstable',
   'reason',
   'healed',
@@ -15,6 +17,12 @@ export const CHANGES = [
   'missing',
   'well',
 ] as const satisfies readonly Change[]
+
+/** Of probes that the newer run alone has. */
+export const NEW_ALONE: readonly Change[] = ['new-failed', 'new-unmeasured']
+
+/** FAILED, and the older run does not say that it was so before. */
+export const FAILURES: readonly Change[] = ['broken', 'failing', 'new-failed']
 
 /** A result as far as a change goes by it. */
 export type Outcome = Pick<Verdict, 'status' | 'reason' | 'unstable'>
@@ -25,6 +33,12 @@ export function outcomeAt(results: Results, id: number): Outcome {
     reason: reasonAt(results, id),
     unstable: results.unstable[id] === 1,
   }
+}
+
+/** What a probe is that the older run does not have; nothing to tell where it SUCCEEDED. */
+export function changeOfNew({status}: Outcome): Change | undefined {
+  if (status === 'SUCCEEDED') return undefined
+  return status === 'FAILED' ? 'new-failed' : 'new-unmeasured'
 }
 
 /** What became of a probe. What was not measured neither broke nor healed. */

@@ -4,7 +4,7 @@ import type {Results} from '../model/result.ts'
 import type {Run} from '../model/run.ts'
 import {statusAt} from '../results/store.ts'
 import {caveatsOf} from './caveats.ts'
-import {CHANGES, changeOf, outcomeAt} from './change.ts'
+import {CHANGES, changeOf, changeOfNew, FAILURES, outcomeAt} from './change.ts'
 import {matched} from './match.ts'
 import {nodesOnlyIn} from './nodes.ts'
 import {samplesOf} from './samples.ts'
@@ -13,18 +13,20 @@ import {slowerIn} from './slower.ts'
 /** Compares two runs, probe by probe. `diagnosis` is that of the newer one. */
 export function compare(old: Run, now: Run, diagnosis: Diagnosis): Diff {
   const before = matched(old.plan, now.plan)
-  const changes = new Uint8Array(now.plan.size)
+  const changes = new Uint8Array(now.plan.size).fill(CHANGES.length)
   const counts = Object.fromEntries(CHANGES.map((change) => [change, 0])) as Record<Change, number>
   const met = new Uint8Array(old.plan.size)
   let [compared, unstable] = [0, 0]
   for (let id = 0; id < before.length; id++) {
     const partner = (before[id] ?? 0) - 1
-    if (partner < 0) continue
-    compared++
-    met[partner] = 1
     const outcome = outcomeAt(now.results, id)
-    if (outcome.status === 'SUCCEEDED' && outcome.unstable) unstable++
-    const change = changeOf(outcomeAt(old.results, partner), outcome)
+    if (partner >= 0) {
+      compared++
+      met[partner] = 1
+      if (outcome.status === 'SUCCEEDED' && outcome.unstable) unstable++
+    }
+    const change = partner < 0 ? changeOfNew(outcome) : changeOf(outcomeAt(old.results, partner), outcome)
+    if (change === undefined) continue
     changes[id] = CHANGES.indexOf(change)
     counts[change]++
   }
@@ -35,7 +37,7 @@ export function compare(old: Run, now: Run, diagnosis: Diagnosis): Diff {
     slower: slowerIn(samplesOf(old, now, before)),
     gone: nodesOnlyIn(old, now),
     arrived: nodesOnlyIn(now, old),
-    ...findingsFor(before, changes, diagnosis),
+    ...findingsFor(changes, diagnosis),
     caveats: [...caveatsOf(old, now)],
   }
 }
@@ -52,18 +54,16 @@ function countOf(results: Results, isMeant: (id: number) => boolean): OneSidedPr
   return {probes, failed, exception}
 }
 
-const isNewFailure = (change: Change | undefined) => change === 'broken' || change === 'failing'
-
-/** The findings that explain what is FAILED and was not, numbered anew, and for each such probe which one. */
+/** The findings that explain what is FAILED and was not seen so before, numbered anew, and for each such probe which one. */
 function findingsFor(
-  before: Uint32Array,
   changes: Uint8Array,
   {findings, findingOf}: Diagnosis,
 ): Pick<Diff, 'findings' | 'findingOf'> {
   const explains = new Uint32Array(findings.length + 1)
   const own = new Uint32Array(findingOf.length)
-  for (let id = 0; id < before.length; id++) {
-    if (before[id] === 0 || !isNewFailure(CHANGES[changes[id] ?? -1])) continue
+  for (const [id, number] of changes.entries()) {
+    const change = CHANGES[number]
+    if (change === undefined || !FAILURES.includes(change)) continue
     const finding = findingOf[id] ?? 0
     explains[finding] = (explains[finding] ?? 0) + 1
     own[id] = finding

@@ -10,7 +10,9 @@ export const DIFF_VERSION = 1
 const CHANGES: Readonly<Record<Change, string>> = {
   broken: 'SUCCEEDED before, FAILED now.',
   failing: 'EXCEPTION before, FAILED now.',
+  'new-failed': 'FAILED, and the older run does not have the probe.',
   unmeasured: 'Measured before, EXCEPTION now.',
+  'new-unmeasured': 'EXCEPTION, and the older run does not have the probe.',
   unstable: 'SUCCEEDED in both, now only when repeated or after a lost packet.',
   reason: 'As before not SUCCEEDED, for another reason.',
   healed: 'FAILED before, SUCCEEDED now.',
@@ -41,16 +43,18 @@ const probeChange = z
       ...{source: true, destination: true, mode: true, protocol: true, ipFamily: true, check: true},
       target: true,
     }).shape,
-    before: outcome,
+    before: outcome.optional().describe('Absent where the older run does not have the probe.'),
     after: outcome,
     finding: z
       .int()
       .min(1)
       .optional()
-      .describe('The finding that explains what broke: its place in `findings` of the last line, from 1.'),
+      .describe(
+        'The finding that explains what is FAILED and was not so before: its place in `findings` of the last line, from 1.',
+      ),
     message: z.string().describe('A sentence about it as it is now; empty where it plainly succeeded.'),
   })
-  .describe('A probe that both runs have, and that did not plainly SUCCEED in both.')
+  .describe('A probe that did not plainly SUCCEED in both runs, or in the newer one where that alone has it.')
 
 const side = z.object({
   run: z.string().min(1).describe('The id of the run.'),
@@ -93,7 +97,9 @@ const diffLine = z
     new: side,
     totals: z.object({
       compared: count.describe('Probes that both runs have.'),
-      changes: z.record(change, count).describe('How many of them have each change.'),
+      changes: z
+        .record(change, count)
+        .describe('How many have each change; new-failed and new-unmeasured are of those in onlyNew.'),
       onlyOld: oneSided.describe('Probes of the older run alone: they neither broke nor healed.'),
       onlyNew: oneSided.describe('Probes of the newer run alone.'),
     }),
@@ -102,7 +108,9 @@ const diffLine = z
     arrived: z.array(node).describe('Nodes of the newer run alone.'),
     findings: z
       .array(finding)
-      .describe('Those of the newer run that explain what broke; `explains` counts that alone.'),
+      .describe(
+        'Those of the newer run that explain what is FAILED and was not so before; `explains` counts that alone.',
+      ),
     caveats: z.array(z.string()).describe('What keeps the comparison from being the whole truth.'),
   })
   .describe('The summary: the last line. Output without it is incomplete.')

@@ -62,6 +62,15 @@ test.each<[what: string, runs: Pick<Diff, 'old' | 'now'>, exitCode: number]>([
     3,
   ],
   ['nodes are gone and new, and it is slower', DIFFS['nodes gone and new, slower, a part of the plan'], 0],
+  ['nothing broke, and what only the later run has FAILED', DIFFS['a new node is deaf'], 1],
+  [
+    'nothing broke, and what only the later run has could not be measured',
+    {
+      old: sampleRun(two.slice(0, 1), () => answered),
+      now: sampleRun(two, ({id}) => (id === 1 ? unmeasured : answered)),
+    },
+    3,
+  ],
 ])('diff where %s ends with its code', async (_, runs, exitCode) => {
   expect((await diff(runs)).exitCode).toBe(exitCode)
 })

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
-import {changeOf, type Outcome} from '../../src/diff/change.ts'
+import {CHANGES, changeOf, changeOfNew, type Outcome} from '../../src/diff/change.ts'
 import {exitCodeOfDiff} from '../../src/diff/outcome.ts'
-import {CHANGES} from '../../src/diff/change.ts'
 import type {Change} from '../../src/model/diff.ts'
 
 const well: Outcome = {status: 'SUCCEEDED', reason: 'answered', unstable: false}
@@ -10,6 +9,8 @@ const timeout: Outcome = {status: 'FAILED', reason: 'timeout', unstable: false}
 const refused: Outcome = {...timeout, reason: 'refused'}
 const noFloater: Outcome = {status: 'EXCEPTION', reason: 'no-floater', unstable: false}
 const untested: Outcome = {...noFloater, reason: 'not-tested'}
+
+const none = Object.fromEntries(CHANGES.map((one) => [one, 0])) as Record<Change, number>
 
 test.each<[before: Outcome, after: Outcome, change: Change, exitCode: number]>([
   [well, timeout, 'broken', 1],
@@ -30,11 +31,19 @@ test.each<[before: Outcome, after: Outcome, change: Change, exitCode: number]>([
   [shaky, well, 'well', 0],
 ])('%j, now %j: %s', (before, after, change, exitCode) => {
   expect(changeOf(before, after)).toBe(change)
-  const none = Object.fromEntries(CHANGES.map((one) => [one, 0])) as Record<Change, number>
   expect(exitCodeOfDiff({counts: {...none, [change]: 1}})).toBe(exitCode)
 })
 
+test.each<[after: Outcome, change: Change | undefined, exitCode: number]>([
+  [timeout, 'new-failed', 1],
+  [noFloater, 'new-unmeasured', 3],
+  [well, undefined, 0],
+  [shaky, undefined, 0],
+])('%j, which the older run does not have: %s', (after, change, exitCode) => {
+  expect(changeOfNew(after)).toBe(change)
+  expect(exitCodeOfDiff({counts: {...none, ...(change === undefined ? {} : {[change]: 1})}})).toBe(exitCode)
+})
+
 test('what broke counts before what could not be measured', () => {
-  const none = Object.fromEntries(CHANGES.map((one) => [one, 0])) as Record<Change, number>
   expect(exitCodeOfDiff({counts: {...none, broken: 1, unmeasured: 5}})).toBe(1)
 })

@@ -36,10 +36,12 @@ describe('what only one run has neither broke nor healed', () => {
     expect([diff.gone, diff.arrived]).toEqual([[{cluster: 'src', name: 'c', cause: ''}], []])
   })
 
-  test('a new node that FAILED: nothing broke', () => {
+  test('a new node that FAILED: nothing broke, and it is not missed', () => {
     const diff = diffOf(earlier(named('a', 'b')), run(named('a', 'b', 'c'), deaf(2)))
     expect(diff.counts).toMatchObject({healed: 0, broken: 0, failing: 0, well: 4})
-    expect([diff.onlyNew, diff.findings]).toEqual([{probes: 5, failed: 2, exception: 0}, []])
+    expect([diff.onlyNew, diff.counts['new-failed']]).toEqual([{probes: 5, failed: 2, exception: 0}, 2])
+    expect(diff.findings).toMatchObject([{explains: 2, finding: {subjects: [{kind: 'node', node: 2}]}}])
+    expect([...diff.findingOf]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 0])
     expect(diff.arrived).toEqual([{cluster: 'src', name: 'c', cause: ''}])
   })
 
@@ -89,6 +91,16 @@ test('a node without a floater is there: it could not be measured any more', () 
   )
   const diff = diffOf(earlier(named('a', 'b')), now)
   expect([diff.gone, diff.counts.unmeasured, diff.counts.broken]).toEqual([[], 3, 0])
+})
+
+test('a new node without a floater: nothing was measured there, and nobody may take that for well', () => {
+  const noFloater: Verdict = {...answered, status: 'EXCEPTION', reason: 'no-floater', timeUs: 0}
+  const diff = diffOf(
+    earlier(named('a')),
+    run([...named('a'), nodeWithout('b', 'unschedulable')], ({id}) => (id === 0 ? answered : noFloater)),
+  )
+  expect(diff.counts).toMatchObject({well: 1, unmeasured: 0, 'new-failed': 0, 'new-unmeasured': 3})
+  expect(diff.findings).toEqual([])
 })
 
 describe('findings of the newer run', () => {

@@ -6,11 +6,13 @@ import fc from 'fast-check'
 import {parsers} from 'prettier/plugins/markdown'
 import {describe, expect, test} from 'vitest'
 import {validateXML} from 'xmllint-wasm'
+import {CHANGES} from '../../src/diff/change.ts'
 import type {Diff} from '../../src/model/diff.ts'
 import {DIFF_FORMAT_NAMES} from '../../src/report/diff/format.ts'
 import {DIFF_FORMATS} from '../../src/report/diff/index.ts'
+import {AMOUNTS} from '../../src/report/diff/summary.ts'
 import {diffVerdict} from '../../src/report/diff/verdict.ts'
-import {deafOnTuesday, diffOf, DIFFS} from './diffs.ts'
+import {deafOnTuesday, diffOf, DIFFS, newAndDeaf} from './diffs.ts'
 import {anyRun} from './samples.ts'
 
 type Name = (typeof DIFF_FORMAT_NAMES)[number]
@@ -30,6 +32,16 @@ test.each<[name: keyof typeof DIFFS, status: string, text: string]>([
     'every change',
     'FAILED',
     '1 of 9 probes broke, 1 FAILED that had not been measured: CAUSES; 1 could not be measured any more, 1 is unstable now, 1 not SUCCEEDED for another reason than before, 1 healed, 1 SUCCEEDED that had not been measured, 1 FAILED as before, 1 not measured, as before.',
+  ],
+  [
+    'a new node is deaf',
+    'FAILED',
+    'Nothing broke in 4 probes that both runs have, but 2 of 5 probes that only NEW has FAILED: node-c is deaf in the pod network (overlay); 1 node is in NEW alone.',
+  ],
+  [
+    'of two new nodes one fails, one has no floater, and a pair broke',
+    'FAILED',
+    '1 of 4 probes broke, 2 FAILED that only NEW has: node-a is mute in the pod network (overlay) (and 1 more finding); 2 nodes are in NEW alone, 7 not measured that only NEW has.',
   ],
   [
     'nodes gone and new, slower, a part of the plan',
@@ -107,6 +119,35 @@ test('what only one run has is said, and so is what the comparison does not prov
   expect(text).not.toContain('Healed')
 })
 
+test('what only NEW has and is FAILED has a table, under its finding', () => {
+  expect(shown('table', newAndDeaf())).toContain(`
+1. node-c is deaf in the pod network (overlay) (2 probes)
+   - 2 probes: timeout
+
+FAILED, and only NEW has them (2)
++-----+---------------+---------------+-----------+------------+--------+----------------------------------------------+
+| S/N | SRC NODE NAME | DST NODE NAME | TARGET IP | BEFORE     | RESULT | LOG                                          |
++-----+---------------+---------------+-----------+------------+--------+----------------------------------------------+
+| 1   | node-a        | node-c        | 10.64.3.5 | not in OLD | FAILED | no connection to 10.64.3.5:8889 within 3.0 s |
+| 2   | node-b        | node-c        | 10.64.3.5 | not in OLD | FAILED | no connection to 10.64.3.5:8889 within 3.0 s |
++-----+---------------+---------------+-----------+------------+--------+----------------------------------------------+
+`)
+  expect(shown('table', newAndDeaf())).toContain('Only in NEW, not compared: 5 probes, 2 FAILED.\n')
+})
+
+test.each(DIFF_FORMAT_NAMES)('-o %s shows each probe that FAILED, and only NEW has', (name) => {
+  const text = shown(name, newAndDeaf())
+  const [probes, sign] = {
+    table: [/^\| \d .* not in OLD .* FAILED/gm, 'FAILED, and only NEW has them (2)'],
+    wide: [/^\| \d .* not in OLD .* FAILED/gm, 'FAILED, and only NEW has them (2)'],
+    json: [/"change":"new-failed"(?!.*"before")/g, '"changes":{"broken":0,"failing":0,"new-failed":2,'],
+    junit: [/<failure message="FAILED, and only NEW has them \(before: not in OLD\): /g, 'failures="2"'],
+    html: [/<td>not in OLD<\/td>/g, 'FAILED, and only NEW has them (2)'],
+    markdown: [/\| not in OLD \| FAILED \(timeout\) \|/g, '**FAILED, and only NEW has them** (2)'],
+  }[name] as [RegExp, string]
+  expect([text.match(probes)?.length, text.includes(sign)]).toEqual([2, true])
+})
+
 test('of many, some rows are shown, and the rest is counted', () => {
   const {old, now} = DIFFS['every mode, protocol and kind of floater']
   const text = shown('table', diffOf(now, old))
@@ -132,7 +173,9 @@ describe('json', async () => {
     for (const line of all) expect(valid(line), JSON.stringify(valid.errors)).toBe(true)
     expect(all.map(({kind}) => kind).lastIndexOf('probe')).toBe(all.length - 2)
     expect(all.at(-1)).toMatchObject({kind: 'diff', format: 'kubectl-netdoctor/diff', version: 1})
-    expect(all.filter(({kind}) => kind === 'probe').length).toBe(diff.compared - diff.counts.well)
+    expect(all.filter(({kind}) => kind === 'probe').length).toBe(
+      diff.compared - diff.counts.well + diff.onlyNew.failed + diff.onlyNew.exception,
+    )
   })
 
   test('fits its schema, whatever the runs', () => {
@@ -197,6 +240,19 @@ test('html is one page without a script that says the same', () => {
     /content="default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'"/,
   )
   for (const [, diff] of cases) expect(shown('html', diff)).not.toMatch(/<script|<!--|\ssrc=|\shref=/)
+})
+
+test.each(cases)('the tiles of the page hold every number of the summary: %s', (_, diff) => {
+  const {compared, counts, onlyOld, onlyNew} = diff
+  const tiles = [...shown('html', diff).matchAll(/<dt>([^<]*)<\/dt>\s*<dd>(\d+)<\/dd>/g)]
+  const amounts = new Map(tiles.map(([, name = '', n]) => [name, Number(n)]))
+  expect(['in both', 'in OLD alone', 'in NEW alone'].map((name) => amounts.get(name))).toEqual([
+    compared,
+    onlyOld.probes,
+    onlyNew.probes,
+  ])
+  for (const change of CHANGES)
+    expect([change, amounts.get(AMOUNTS[change]) ?? 0]).toEqual([change, counts[change]])
 })
 
 test.each(DIFF_FORMAT_NAMES)('-o %s shows hostile names, answers and facts as text', (name) => {

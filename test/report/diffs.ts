@@ -36,6 +36,18 @@ export function deafOnTuesday(): Diff {
   return diffOf(old, now)
 }
 
+/** A third node came between two whole runs, and nobody reaches it. */
+export function newAndDeaf(): Diff {
+  return diffOf(
+    sampleRun(nodes.slice(0, 2), well, monday),
+    sampleRun(
+      nodes.slice(0, 3),
+      ({source, endpoint}) => (endpoint.node === 2 && source !== 2 ? timeout : answered),
+      tuesday,
+    ),
+  )
+}
+
 const slow = (us: number) => () => ({...answered, timeUs: us})
 
 /** Diffs of every kind, by what is special about them. */
@@ -51,6 +63,18 @@ export const DIFFS = {
     sampleRun(
       nodes.slice(0, 3),
       verdicts(timeout, timeout, noFloater, shaky, refused, answered, answered, timeout, noFloater),
+      tuesday,
+    ),
+  ),
+  'a new node is deaf': newAndDeaf(),
+  'of two new nodes one fails, one has no floater, and a pair broke': diffOf(
+    sampleRun(nodes.slice(0, 2), well, monday),
+    sampleRun(
+      nodes,
+      ({id, source, endpoint}) => {
+        if (source === 3 || endpoint.node === 3) return noFloater
+        return id === 1 || (endpoint.node === 2 && source !== 2) ? timeout : answered
+      },
       tuesday,
     ),
   ),

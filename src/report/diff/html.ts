@@ -1,5 +1,5 @@
-import {outcomeAt, type Outcome} from '../../diff/change.ts'
-import type {Diff} from '../../model/diff.ts'
+import {CHANGES, outcomeAt, type Outcome} from '../../diff/change.ts'
+import type {Change, Diff} from '../../model/diff.ts'
 import type {Probe} from '../../model/plan.ts'
 import type {Status} from '../../model/result.ts'
 import {pathName} from '../../plan/modes.ts'
@@ -11,7 +11,7 @@ import {html, type Markup} from '../html/markup.ts'
 import {destinationName, nodeName} from '../names.ts'
 import {changedIn, HEADINGS, outcomeBefore, outcomeText, type Changed} from './changes.ts'
 import {asDiagnosis} from './findings.ts'
-import {summaryOf} from './summary.ts'
+import {AMOUNTS, summaryOf} from './summary.ts'
 import {diffVerdict} from './verdict.ts'
 
 /** Rows of each change; -o json has all of them. */
@@ -45,16 +45,32 @@ export function* htmlDiff(diff: Diff): Generator<string> {
     </html> `.markup
 }
 
+type Look = Status | 'noted' | 'none'
+
+/** What is as bad as before is nothing new, and nothing good. */
+const LOOKS: Readonly<Record<Change, Look>> = {
+  broken: 'FAILED',
+  failing: 'FAILED',
+  'new-failed': 'FAILED',
+  unmeasured: 'EXCEPTION',
+  'new-unmeasured': 'EXCEPTION',
+  unstable: 'noted',
+  reason: 'EXCEPTION',
+  healed: 'SUCCEEDED',
+  measured: 'SUCCEEDED',
+  failed: 'EXCEPTION',
+  missing: 'EXCEPTION',
+  well: 'none',
+}
+
+/** A tile for each change that there is; that nothing broke is said as well. */
 function totals({counts, compared, onlyOld, onlyNew}: Diff): Markup {
-  const tiles: readonly (readonly [name: string, amount: number, look: Status | 'noted' | 'none'])[] = [
+  const told = CHANGES.filter((change) => change === 'broken' || counts[change] > 0)
+  const tiles: readonly (readonly [name: string, amount: number, look: Look])[] = [
     ['in both', compared, 'none'],
-    ['broken', counts.broken, 'FAILED'],
-    ['FAILED, not measured before', counts.failing, 'FAILED'],
-    ['not measured any more', counts.unmeasured, 'EXCEPTION'],
-    ['unstable now', counts.unstable, 'noted'],
-    ['healed', counts.healed, 'SUCCEEDED'],
-    ['FAILED as before', counts.failed, 'EXCEPTION'],
-    ['in one alone', onlyOld.probes + onlyNew.probes, 'none'],
+    ...told.map((change) => [AMOUNTS[change], counts[change], LOOKS[change]] as const),
+    ['in OLD alone', onlyOld.probes, 'none'],
+    ['in NEW alone', onlyNew.probes, 'none'],
   ]
   return html`<section aria-label="Totals">
     <dl class="totals">
@@ -105,7 +121,8 @@ function row(diff: Diff, probe: Probe): Markup {
   </tr>`
 }
 
-function result(outcome: Outcome): Markup {
+function result(outcome: Outcome | undefined): Markup {
+  if (outcome === undefined) return html`${outcomeText(outcome)}`
   const look = outcome.unstable && outcome.status === 'SUCCEEDED' ? 'noted' : outcome.status
   return html`<span class="${look}">${outcomeText(outcome)}</span>`
 }

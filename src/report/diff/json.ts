@@ -6,13 +6,13 @@ import {explain} from '../../results/explain.ts'
 import {DIFF_FORMAT, DIFF_VERSION, type DiffLine, type ProbeChangeLine} from '../../schema/diff.ts'
 import {jsonLine} from '../../text/json.ts'
 import {findingFields, placeIn, probeFields} from '../json.ts'
-import {comparedIn, outcomeBefore} from './changes.ts'
+import {outcomeBefore, toldIn} from './changes.ts'
 import {asDiagnosis} from './findings.ts'
 import {diffVerdict} from './verdict.ts'
 
-/** One JSON object a line: what did not plainly SUCCEED in both, and then the whole. */
+/** One JSON object a line: what did not plainly SUCCEED in both, or in the newer run where that alone has it, and then the whole. */
 export function* jsonDiff(diff: Diff): Generator<string> {
-  for (const [change, probe] of comparedIn(diff))
+  for (const [change, probe] of toldIn(diff))
     if (change !== 'well') yield `${jsonLine(changeLine(diff, change, probe))}\n`
   yield `${jsonLine(diffLine(diff))}\n`
 }
@@ -21,18 +21,21 @@ function changeLine(diff: Diff, change: Change, probe: Probe): ProbeChangeLine {
   const {old, now, before, findingOf} = diff
   const {id} = probe
   const finding = findingOf[id] ?? 0
+  const earlier = outcomeBefore(diff, probe)
   return {
     kind: 'probe',
     change,
     ...probeFields(now.plan, probe),
-    before: outcomeFields(outcomeBefore(diff, probe), old.results.timeUs[(before[id] ?? 0) - 1]),
+    ...(earlier === undefined
+      ? {}
+      : {before: outcomeFields(earlier, old.results.timeUs[(before[id] ?? 0) - 1])}),
     after: outcomeFields(outcomeAt(now.results, id), now.results.timeUs[id]),
     ...(finding === 0 ? {} : {finding}),
     message: explain(now.plan, now.results, probe),
   }
 }
 
-function outcomeFields({status, reason, unstable}: Outcome, timeUs = 0): ProbeChangeLine['before'] {
+function outcomeFields({status, reason, unstable}: Outcome, timeUs = 0): ProbeChangeLine['after'] {
   return {status, reason, unstable, ...(timeUs === 0 ? {} : {latencyMs: timeUs / 1000})}
 }
 

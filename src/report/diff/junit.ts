@@ -9,7 +9,7 @@ import {caseName} from '../junit.ts'
 import {nodeName} from '../names.ts'
 import {durationMs} from '../totals.ts'
 import {attributes, xml} from '../xml.ts'
-import {comparedIn, HEADINGS, outcomeBefore, outcomeText} from './changes.ts'
+import {HEADINGS, outcomeBefore, outcomeText, toldIn} from './changes.ts'
 import {asDiagnosis} from './findings.ts'
 import {summaryOf} from './summary.ts'
 import {diffVerdict} from './verdict.ts'
@@ -18,7 +18,9 @@ import {diffVerdict} from './verdict.ts'
 const OUTCOMES: Readonly<Record<Change, 'failure' | 'error' | 'skipped' | 'note' | 'passed'>> = {
   broken: 'failure',
   failing: 'failure',
+  'new-failed': 'failure',
   unmeasured: 'error',
+  'new-unmeasured': 'error',
   reason: 'skipped',
   failed: 'skipped',
   missing: 'skipped',
@@ -28,11 +30,11 @@ const OUTCOMES: Readonly<Record<Change, 'failure' | 'error' | 'skipped' | 'note'
   well: 'passed',
 }
 
-/** JUnit XML (schemas/junit.xsd): a test case a probe that both runs have, a test suite a source node. What broke is a failure. */
+/** JUnit XML (schemas/junit.xsd): a test case a probe that both runs have, or that is not SUCCEEDED in the newer one alone; a test suite a source node. What broke is a failure. */
 export function* junitDiff(diff: Diff): Generator<string> {
   const {now} = diff
   const bySource = new Map<number, (readonly [Change, Probe])[]>()
-  for (const one of comparedIn(diff)) {
+  for (const one of toldIn(diff)) {
     const {source} = one[1]
     const cases = bySource.get(source)
     if (cases === undefined) bySource.set(source, [one])

@@ -1,4 +1,4 @@
-import {CHANGES} from '../../diff/change.ts'
+import {CHANGES, NEW_ALONE} from '../../diff/change.ts'
 import type {Change, Diff, OneSided, OneSidedProbes, Slower} from '../../model/diff.ts'
 import type {Run} from '../../model/run.ts'
 import {printable} from '../../text/printable.ts'
@@ -8,10 +8,13 @@ import {nodeName} from '../names.ts'
 /** More than these are counted. */
 const MOST_LINES = 20
 
-const AMOUNTS: Readonly<Record<Change, string>> = {
+/** What stands behind the number of a change. */
+export const AMOUNTS: Readonly<Record<Change, string>> = {
   broken: 'broken',
   failing: 'FAILED that had not been measured',
+  'new-failed': 'FAILED in NEW alone',
   unmeasured: 'not measured any more',
+  'new-unmeasured': 'not measured in NEW alone',
   unstable: 'unstable now',
   reason: 'for another reason',
   healed: 'healed',
@@ -26,7 +29,7 @@ export function* summaryOf(diff: Diff): Generator<string> {
   const {old, now, counts, compared, slower, gone, arrived, onlyOld, onlyNew, findings, caveats} = diff
   yield `OLD: ${described(old)}`
   yield `NEW: ${described(now)}`
-  const parts = CHANGES.filter((change) => counts[change] > 0).map(
+  const parts = CHANGES.filter((change) => counts[change] > 0 && !NEW_ALONE.includes(change)).map(
     (change) => `${counts[change].toLocaleString('en')} ${AMOUNTS[change]}`,
   )
   yield `${count(compared, 'probe')} in both: ${parts.join(', ')}`

@@ -11,14 +11,9 @@ export function diffVerdict(diff: Diff): RunVerdict {
   const notes = [...notesOn(diff)]
   const besides = notes.length === 0 ? '' : `; ${notes.join(', ')}`
   const whole = count(compared, 'probe')
-  if (counts.broken + counts.failing > 0) {
-    const unknown = `${amount(counts.failing)}${counts.broken > 0 ? '' : ` of ${whole}`} FAILED that had not been measured`
-    const parts = [
-      ...(counts.broken > 0 ? [`${amount(counts.broken)} of ${whole} broke`] : []),
-      ...(counts.failing > 0 ? [unknown] : []),
-    ]
-    return {status: 'FAILED', text: `${parts.join(', ')}${causes(asDiagnosis(diff))}${besides}.`}
-  }
+  const failures = [...failuresOf(diff)]
+  if (failures.length > 0)
+    return {status: 'FAILED', text: `${failures.join(', ')}${causes(asDiagnosis(diff))}${besides}.`}
   const text =
     counts.well === compared
       ? `Nothing broke: all ${whole} that both runs have SUCCEEDED as before`
@@ -26,10 +21,23 @@ export function diffVerdict(diff: Diff): RunVerdict {
   return {status: isCalm(diff) ? 'SUCCEEDED' : 'EXCEPTION', text: `${text}${besides}.`}
 }
 
+/** What is FAILED and was not so before. */
+function* failuresOf({counts, compared, onlyNew}: Diff): Generator<string> {
+  const whole = count(compared, 'probe')
+  const isNewOnly = counts.broken + counts.failing === 0
+  if (counts.broken > 0) yield `${amount(counts.broken)} of ${whole} broke`
+  if (counts.failing > 0)
+    yield `${amount(counts.failing)}${counts.broken > 0 ? '' : ` of ${whole}`} FAILED that had not been measured`
+  if (onlyNew.failed === 0) return
+  yield isNewOnly
+    ? `Nothing broke in ${whole} that both runs have, but ${amount(onlyNew.failed)} of ${count(onlyNew.probes, 'probe')} that only NEW has FAILED`
+    : `${amount(onlyNew.failed)} FAILED that only NEW has`
+}
+
 /** There is nothing that one should look at. */
 function isCalm({old, now, counts, unstable, slower, onlyOld, onlyNew}: Diff): boolean {
   const odd = counts.unmeasured + unstable + counts.reason + counts.failed + counts.missing
-  const oneSided = onlyOld.probes + onlyNew.failed + onlyNew.exception
+  const oneSided = onlyOld.probes + onlyNew.exception
   return odd + slower.length + oneSided === 0 && orderOf(old, now) === 'as named'
 }
 
@@ -59,7 +67,6 @@ function* notesOn(diff: Diff): Generator<string> {
   if (arrived.length > 0) yield count(arrived.length, 'node is in NEW alone', 'nodes are in NEW alone')
   if (onlyOld.probes > 0)
     yield `${count(onlyOld.probes, 'probe of OLD is', 'probes of OLD are')} not in NEW, and not compared`
-  if (onlyNew.failed > 0) yield `${amount(onlyNew.failed)} FAILED that only NEW has`
   if (onlyNew.exception > 0) yield `${amount(onlyNew.exception)} not measured that only NEW has`
 }
 

@@ -18,7 +18,9 @@ describe.skipIf(!npmKubectlRunsHere())('diff', () => {
 
       const broke = await desk.run('diff', 'well.json')
       expect([broke.exitCode, broke.stderr]).toEqual([1, ''])
-      expect(broke.stdout).toMatch(/^4 of 16 probes broke, 1 FAILED that only NEW has: .*n3.*; .*1 node is in NEW alone/)
+      expect(broke.stdout).toMatch(
+        /^4 of 16 probes broke, 1 FAILED that only NEW has: .*n3.*; .*1 node is in NEW alone/,
+      )
       expect(broke.stdout).toContain('Broken: SUCCEEDED before, FAILED now (4)')
       expect(broke.stdout).toContain('FAILED, and only NEW has them (1)')
       expect(broke.stdout).toContain('\nIn NEW alone: n5.\n')

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import {putAway} from './abnormal.ts'
@@ -141,6 +142,27 @@ describeOnCluster(
       const wanted = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
       expect(differences(probesOf(await desk.report()), wanted)).toEqual([])
       expect(exitCode).toBe(1)
+      await untilWell(cluster, NAMESPACE)
+      expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+      expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
+    })
+
+    test('stop-apiserver while n1 waits for n2, for 10 s: what was measured is as the network is, the rest is an EXCEPTION', async () => {
+      await breakAll(cluster, BROKEN)
+      const running = desk.start(['check', '-q', '--retries', '0'])
+      await untilProbing(cluster, 'n1')
+      const undo = await cluster.fault('stop-apiserver')
+      await sleep(10_000)
+      await undo()
+      expect((await running.end).exitCode).toBe(1)
+      const probes = probesOf(await desk.report())
+      // Nothing listened at the API server's address meanwhile.
+      const refused = ({mode, status}: SeenProbe) => mode === 'apiserver' && status === 'FAILED'
+      const wanted = (probe: SeenProbe): Expectation =>
+        refused(probe)
+          ? {status: 'FAILED', reasons: ['refused'], orException: false}
+          : perhaps(expected(probe, BROKEN, dnsOn))
+      expect(differences(probes, wanted)).toEqual([])
       await untilWell(cluster, NAMESPACE)
       expect((await desk.run('resume', '-q')).exitCode).toBe(1)
       expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])

@@ -39,15 +39,24 @@ export function kwokConfig({directory}: Layout, {kubeletPort}: FakeNodes): strin
   return documents.map((document) => JSON.stringify(document)).join('\n---\n')
 }
 
-/** The objects to begin with: everything else about a node comes from kwok. */
+/**
+ * The objects to begin with: everything else about a node comes from kwok. Each node has a range for its pods: kwok
+ * begins a range twice where the first two pods of it come at the same time, and gives both the same address.
+ */
 export function nodeObjects(names: readonly string[]): string {
   const labels = (name: string) => ({'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux'})
-  const items = names.map((name) => ({
+  const items = names.map((name, index) => ({
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {name, labels: labels(name)},
+    spec: {podCIDR: podRange(index), podCIDRs: [podRange(index)]},
   }))
   return JSON.stringify({apiVersion: 'v1', kind: 'List', items})
+}
+
+/** 256 addresses of FAKE_POD_RANGE, which has room for 4,096 such ranges. */
+function podRange(node: number): string {
+  return `127.${64 + (node >> 8)}.${node & 255}.0/24`
 }
 
 const READY = '.status.conditions.[] | select( .type == "Ready" ) | .status'

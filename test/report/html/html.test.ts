@@ -5,6 +5,7 @@ import type {Run} from '../../../src/model/run.ts'
 import {htmlReport} from '../../../src/report/html/html.ts'
 import {anyRun, RUNS} from '../samples.ts'
 import {shown} from '../shown.ts'
+import {brokenRun} from './reports.ts'
 
 const page = (run: Run) => shown(htmlReport, run)
 /** What a reader sees, with the entities that we write undone. */
@@ -36,6 +37,15 @@ test('verdict, findings with evidence, limits, and what was answered', () => {
     '10.0.0.2:8889 refused the connection: nothing listens there, or a policy rejects it (finding 1) answer Connection refused',
   ])
     expect(text).toContain(words)
+})
+
+test('a finding has the colour of the worst that it explains', () => {
+  const classes = [...page(brokenRun(12)).matchAll(/<li class="(\w+)">\s*<h3>([^<]*)/g)]
+  expect(classes.map(([, colour, sentence]) => `${colour} ${sentence}`)).toEqual([
+    'FAILED src/node-3 is deaf in the pod network (overlay)',
+    'EXCEPTION nothing could be probed from node src/node-5: exec into its floater failed',
+    'noted packets from src/node-1 to dst/node-11 get lost now and then in the pod network (overlay)',
+  ])
 })
 
 test('what FAILED stands before what could not be measured', () => {

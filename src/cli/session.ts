@@ -35,19 +35,20 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   const output = outputOf(args)
   await assertWritable('.')
   const {say, rows, effects} = await surroundings(args, io, config)
-  const created = {floaters: false}
+  const floaters = {created: false, stuck: false}
   let result: Run
   try {
-    result = await checkNetwork(config, effects, session.scopeOf, () => {
-      created.floaters = true
+    result = await checkNetwork(config, effects, session.scopeOf, {
+      deploying: () => (floaters.created = true),
+      stuck: () => (floaters.stuck = true),
     })
   } catch (error) {
     await rows.close()
     const word = await session.onFailure()
     if (word !== undefined) say(word)
-    if (created.floaters && config.autoClean) await autoClean(config, args, io, effects.runId)
+    if (floaters.created && config.autoClean) await autoClean(config, args, io, effects.runId)
     // One cluster's failure leaves the floaters of the others where they are.
-    else if (created.floaters && config.clusters.length > 1)
+    else if (floaters.created && config.clusters.length > 1)
       say(`What was created until then stays. To remove it: ${cleanCommand(args)}`)
     throw error
   }
@@ -58,9 +59,9 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   const reporting = report(result, output, io)
   await reporting.catch(() => undefined)
   let clean = true
-  if (created.floaters && config.autoClean) {
+  if (floaters.created && config.autoClean) {
     clean = await autoClean(config, args, io, effects.runId)
-  } else if (created.floaters) {
+  } else if (floaters.created) {
     say(
       `The floaters stay in namespace ${config.namespace} for the next check. To remove them: ${cleanCommand(args)}`,
     )
@@ -68,6 +69,9 @@ export async function checkAndReport(args: Arguments, io: Io, session: Session):
   await saving
   await reporting
   say(`Saved in resume.json${output.file === undefined ? '' : `, ${output.file}`} and ${reportFile}.`)
+  // What is still claimed is told from what another run uses by the report.
+  if (floaters.stuck && !(config.autoClean && clean))
+    say(`Runs from this folder need not wait for the floaters: ${reportFile} says that this one is over.`)
   const exitCode = exitCodeOf(result)
   return exitCode === 0 && !clean ? 3 : exitCode
 }

@@ -29,16 +29,24 @@ export interface Scope {
   readonly partial: readonly string[]
 }
 
+/** What whoever ends a check has to know besides. */
+export interface CheckEvents {
+  /** Something is about to be created. */
+  readonly deploying: () => void
+  /** The floaters could not be given back: they stay claimed for a while. */
+  readonly stuck: () => void
+}
+
 /**
  * Checks the network of the clusters: every stage of a check in order, each in all clusters at once. An interruption ends
  * the stage that is under way; once the nodes are known there is a Run, with "not tested" for what was not reached.
- * Throws a UserError before. `onDeploy` is called before anything is created.
+ * Throws a UserError before.
  */
 export async function checkNetwork(
   config: Config,
   effects: Effects,
   scopeOf: (sites: readonly ClearedSite[]) => Promise<Scope>,
-  onDeploy: () => void,
+  on: CheckEvents,
 ): Promise<Run> {
   const {say, signal, now} = effects
   if (config.clusters.length === 0) throw new UserError(2, 'The config names no cluster.')
@@ -59,15 +67,12 @@ export async function checkNetwork(
   const needed = nodesToCome(sites).filter(({cluster, name}) => scope.needs(cluster, name))
   refuseEmpty(scope.plan(needed, targetsToCome(needed, scope.behind, config)))
 
-  if (!signal.aborted) onDeploy()
+  if (!signal.aborted) on.deploying()
   const holds = holdsOf(sites, config, effects)
-  let measured = false
   try {
-    const run = await measure(config, effects, sites, scope, holds)
-    measured = true
-    return {...run, startedAt}
+    return {...(await measure(config, effects, sites, scope, holds)), startedAt}
   } finally {
-    await holds.release(measured)
+    if (!(await holds.release())) on.stuck()
   }
 }
 

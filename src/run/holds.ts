@@ -12,10 +12,10 @@ export interface Holds {
   /** Just before the floaters are used: throws where another run has taken them, without `force` at least. */
   readonly confirm: () => Promise<void>
   /**
-   * Gives all of them back; says so where another run had taken them meanwhile, and where they could not be given back.
-   * `reported`: there will be a report of the run, by which later ones in this folder know that it is over.
+   * Gives all of them back; says so where another run had taken them meanwhile, and where they could not be given back, and tells
+   * whether none is left of these.
    */
-  readonly release: (reported: boolean) => Promise<void>
+  readonly release: () => Promise<boolean>
 }
 
 export function holdsOf(
@@ -63,17 +63,16 @@ export function holdsOf(
         throw new UserError(3, `${lost.join('\n')} as this one was about to use them. Nothing was probed.`)
       for (const line of lost) say(`${line}. Going on all the same.`)
     },
-    async release(reported) {
+    async release() {
       const ends = await Promise.all(held.map(async ({name, hold}) => ({name, end: await hold.release()})))
       const lost = taken(ends.filter(({end}) => end === 'taken').map(({name}) => name))
       for (const line of lost) say(`${line} while this one used them: probes may have suffered.`)
-      for (const {name, end} of ends) {
-        if (typeof end === 'string') continue
-        const here = reported ? '; those from this folder need not' : ''
+      const stuck = ends.flatMap(({name, end}) => (typeof end === 'string' ? [] : [{name, ...end}]))
+      for (const {name, reason, until} of stuck)
         say(
-          `${where(name)}The floaters in namespace ${namespace} could not be given back (${end.reason}). Other runs there have to wait until ${timeText(end.until)}, or to be told --force${here}.`,
+          `${where(name)}The floaters in namespace ${namespace} could not be given back (${reason}). Other runs there have to wait until ${timeText(until)}, or to be told --force.`,
         )
-      }
+      return stuck.length === 0
     },
   }
 }

@@ -14,7 +14,10 @@ const TOLD = /Run [0-9a-f]{12} has been using the floaters in namespace kosmos-s
 const TAKEN = "another run, or somebody's `clean`, has taken the floaters"
 
 const STUCK =
-  /The floaters in namespace kosmos-system could not be given back \(.+\)\. Other runs there have to wait until (\S+Z), or to be told --force; those from this folder need not\./
+  /The floaters in namespace kosmos-system could not be given back \(.+\)\. Other runs there have to wait until (\S+Z), or to be told --force\.\n/
+const NEED_NOT = `Saved in resume.json and report.json.
+Runs from this folder need not wait for the floaters: report.json says that this one is over.
+`
 /** Of the API server, for renewals and the end of claims. */
 const AWAY: Fault = {on: 'api', method: 'PATCH', resource: 'daemonsets', does: {kind: 'status', code: 503}}
 
@@ -157,6 +160,7 @@ describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
       expect(exitCode, stderr).toBe(1)
       const [, end = ''] = STUCK.exec(stderr) ?? []
       expect(Date.parse(end), stderr).toBe(Math.max(...ends(desk)))
+      expect(stderr).toContain(NEED_NOT)
       desk.cluster.clearFaults()
 
       const report = join(desk.folder, 'report.json')
@@ -169,6 +173,26 @@ describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
       const resume = await desk.run('resume', ...slow)
       expect([resume.exitCode, TOLD.test(resume.stderr)], resume.stderr).toEqual([1, false])
       expect(ends(desk)).toEqual([])
+    })
+  })
+
+  test('where they cannot be given back and the report cannot be saved, nobody is told not to wait', async () => {
+    await atDesk({nodes: SLOW, delays: {slowMs: 3000}}, async (desk) => {
+      // Nothing can be put in the place of a folder.
+      await mkdir(join(desk.folder, 'report.json'))
+      const check = desk.start(['check', '--port', desk.port, '--cmd-timeout', '1', '--retries', '0'])
+      await until('it probes', () => execs(desk) === 2)
+      const before = patches(desk)
+      desk.cluster.setFault(AWAY)
+      await until('it tries again', () => patches(desk) > before + 1)
+      check.signal('SIGTERM')
+      const {exitCode, stderr, stdout} = await check.end
+      expect(stderr).toMatch(STUCK)
+      expect(stderr).toMatch(/^Could not write report\.json: /m)
+      expect(stderr).not.toContain('need not')
+      expect([exitCode, stdout.includes('4 probes between 2 nodes')]).toEqual([143, true])
+      desk.cluster.clearFaults()
+      expect((await desk.run('clean')).exitCode).toBe(3)
     })
   })
 

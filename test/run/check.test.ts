@@ -20,15 +20,13 @@ const at = (step: Step, behave: ClusterParts['behave']): Pick<ClusterParts, 'beh
   behave: (now, call) => (now === step ? behave?.(now, call) : undefined),
 })
 
-async function check({config, effects}: World): Promise<{run: Run; deployed: boolean}> {
-  let deployed = false
-  const run = await checkNetwork(
-    config,
-    effects,
-    (sites) => checkScope(config, sites),
-    () => (deployed = true),
-  )
-  return {run, deployed}
+async function check({config, effects}: World): Promise<{run: Run; deployed: boolean; stuck: boolean}> {
+  let [deployed, stuck] = [false, false]
+  const run = await checkNetwork(config, effects, (sites) => checkScope(config, sites), {
+    deploying: () => (deployed = true),
+    stuck: () => (stuck = true),
+  })
+  return {run, deployed, stuck}
 }
 
 const refusalOf = async (world: World): Promise<unknown> =>
@@ -249,11 +247,21 @@ describe('an interruption', () => {
         world.interruption.abort('SIGINT')
         return scope
       },
-      () => (deployed = true),
+      {deploying: () => (deployed = true), stuck: () => undefined},
     )
     expect([deployed, run.interrupted, changes(world)]).toEqual([false, 'SIGINT', []])
     expect(new Set(run.results.reason)).toEqual(new Set([0]))
     expect(run.results.size).toBe(4)
+  })
+
+  test('while the floaters are given back is none of the run: it is complete, and the claim stays', async () => {
+    const world = interruptedAt('claim')
+    const {run, stuck} = await check(world)
+    expect(new Set(results(run).map((one) => one.split(' ')[3]))).toEqual(new Set(['SUCCEEDED']))
+    expect([run.interrupted, exitCodeOf(run), stuck]).toEqual([undefined, 0, true])
+    expect(world.said.join('\n')).toMatch(
+      /^Cluster src: The floaters .* could not be given back \(.*\)\. Other runs there have to wait until 20\S+Z, or to be told --force\.$/m,
+    )
   })
 
   test.each<Step>(['create', 'apply', 'watch'])('at %s leaves every probe not tested', async (step) => {
@@ -343,7 +351,7 @@ describe('a resume', () => {
       world.config,
       world.effects,
       (sites) => Promise.resolve(resumeScope(world.config, entries, 'resume.json', sites)),
-      () => undefined,
+      {deploying: () => undefined, stuck: () => undefined},
     )
 
   test('probes its entries, waits only for their floaters, and names who has gone', async () => {

@@ -1,4 +1,3 @@
-import {setTimeout} from 'node:timers/promises'
 import * as z from 'zod'
 import type {Kubectl, KubectlResult} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
@@ -7,15 +6,10 @@ import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
 import {listed} from '../text/wording.ts'
 import {holds, refuseFor, type Claim} from './claim.ts'
-import {DAEMON_SETS, ourDaemonSets} from './daemon-sets.ts'
+import {DAEMON_SETS, ourDaemonSets, type ClaimedDaemonSet} from './daemon-sets.ts'
+import {awaitGone, namesOfLeft} from './gone.ts'
 import {MANAGED_BY, MANAGED_BY_US} from './labels.ts'
-
-/** Services and what is behind them, which we create only for some modes. */
-const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
-/** How long deleted objects may take to be gone; seconds. */
-const PATIENCE = 90
-/** Milliseconds. */
-const BETWEEN_LOOKS = 250
+import {leftServices, removeServices} from './left-services.ts'
 
 /** Whose claims do not count. */
 export interface Leave {
@@ -32,7 +26,8 @@ export interface Cleaned {
 
 /**
  * Removes everything that carries our label from the namespace, and the namespace if it is ours and otherwise empty. Throws
- * before that where a run uses the floaters, and `leave` does not say that its claim is nothing.
+ * before that where a run uses the floaters, and `leave` does not say that its claim is nothing; in the midst of it where one has
+ * come meanwhile.
  */
 export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Cleaned> {
   const space = await readNamespace(kubectl, namespace)
@@ -50,13 +45,10 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: L
   if (foreign.length > 0) {
     return {said: [...said, `kept namespace ${namespace}: it holds what is not ours (${listed(foreign)})`]}
   }
+  await refuseNewcomer(kubectl, namespace, leave)
   await startDeletion(kubectl, ['namespace', namespace])
   await awaitNamespaceGone(kubectl, namespace)
   return {said: [...said, `removed namespace/${namespace}`]}
-}
-
-async function stands(claim: Claim, {force, isOver}: Leave): Promise<boolean> {
-  return !force && holds(claim, Date.now()) && !(await isOver(claim.run))
 }
 
 const namespaceSchema = z.object({
@@ -84,50 +76,49 @@ function isNoNamespace({ok, stderr}: KubectlResult, namespace: string): boolean 
 
 async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Removed> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
+  // Between the look at the claims and the deletion there is nothing that takes time.
+  const services = await leftServices(kubectl, selection)
   const floaters = await ourDaemonSets(kubectl, namespace)
-  for (const {claim} of floaters) {
-    if (claim !== undefined && (await stands(claim, leave)))
-      throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
-  }
-  const services = await removeServices(kubectl, selection)
+  const claim = await standing(floaters, leave)
+  if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
+  await removeServices(kubectl, namespace, services)
   const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
+  const awaitNone = async (kind: string) => {
+    const look = async () => await namesOfLeft(kubectl, [kind, ...selection])
+    await awaitGone(look, async () => await refuseNewcomer(kubectl, namespace, leave))
+  }
   // Foreground: the object goes when its pods have gone.
   if (found.length > 0) {
     await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
-    await awaitGone(kubectl, [DAEMON_SETS, ...selection])
+    await awaitNone(DAEMON_SETS)
   }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
-  await awaitGone(kubectl, ['pods', ...selection])
-  return {removed: [...services.removed, ...found], notes: services.notes}
+  await awaitNone('pods')
+  return {removed: [...services.objects, ...found], notes: services.notes}
 }
 
-/** Only some modes make services: who may not list them still cleans the rest, and is told. */
-async function removeServices(kubectl: Kubectl, selection: readonly string[]): Promise<Removed> {
-  const hidden: string[] = []
-  const found = await Promise.all(
-    SERVICE_KINDS.map(async (kind) => {
-      const {ok, stdout, stderr} = await kubectl.run(['get', kind, ...selection, '-o', 'name'])
-      if (ok) return stdout.split('\n').map(printable).filter(Boolean)
-      if (/doesn't have a resource type/i.test(stderr)) return []
-      if (/forbidden/i.test(stderr)) {
-        hidden.push(kind)
-        return []
-      }
-      throw new UserError(3, `Could not list ${kind}: ${reasonIn(stderr)}`)
-    }),
+/** The first claim that counts. */
+async function standing(
+  floaters: readonly ClaimedDaemonSet[],
+  {force, isOver}: Leave,
+): Promise<Claim | undefined> {
+  for (const {claim} of floaters)
+    if (claim !== undefined && !force && holds(claim, Date.now()) && !(await isOver(claim.run))) return claim
+  return undefined
+}
+
+/** Throws where a run has made itself at home since all that was there began to go: what is there now is its own. */
+async function refuseNewcomer(kubectl: Kubectl, namespace: string, leave: Leave): Promise<void> {
+  const floaters = await ourDaemonSets(kubectl, namespace)
+  const claim = await standing(
+    floaters.filter(({leaving}) => !leaving),
+    leave,
   )
-  const objects = found.flat()
-  const notes =
-    hidden.length === 0
-      ? []
-      : [
-          `you may not list ${listed(SERVICE_KINDS.filter((kind) => hidden.includes(kind)))}: what a check of mode service or nodeport made here may be left`,
-        ]
-  if (objects.length === 0) return {removed: [], notes}
-  // Each by its name: the controllers that mirror one of them may have been faster.
-  const {ok, stderr} = await kubectl.run(['delete', ...objects, selection[0] ?? '', '--ignore-not-found'])
-  if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
-  return {removed: objects, notes}
+  if (claim !== undefined)
+    throw new UserError(
+      3,
+      `What was there was deleted, and a run has come meanwhile, whose floaters and namespace stay. ${refuseFor(claim, namespace)}`,
+    )
 }
 
 /** What was removed, and what is to be said besides. */
@@ -142,36 +133,10 @@ async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise
   throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
 }
 
-/** Looks until nothing is left. `kubectl delete --wait` would need the right to watch, and without it not wait at all. */
-async function awaitGone(kubectl: Kubectl, what: readonly string[]): Promise<void> {
-  await awaitNone(() => names(kubectl, ['get', ...what, '-o', 'name']))
-}
-
 async function awaitNamespaceGone(kubectl: Kubectl, namespace: string): Promise<void> {
-  await awaitNone(async () =>
-    (await readNamespace(kubectl, namespace)) === undefined ? [] : [`namespace/${namespace}`],
-  )
-}
-
-async function awaitNone(look: () => Promise<readonly string[]>): Promise<void> {
-  const end = Date.now() + PATIENCE * 1000
-  for (;;) {
-    const left = await look()
-    if (left.length === 0) return
-    if (Date.now() > end) {
-      throw new UserError(
-        3,
-        `Still there after ${PATIENCE} s: ${listed(left)}. A pod on a node that does not answer stays until the node is back or removed, and one that no DaemonSet owns any more until somebody deletes it: kubectl delete pods --selector=${MANAGED_BY_US}`,
-      )
-    }
-    await setTimeout(BETWEEN_LOOKS)
-  }
-}
-
-async function names(kubectl: Kubectl, args: readonly string[]): Promise<string[]> {
-  const {ok, stdout, stderr} = await kubectl.run(args)
-  if (!ok) throw new UserError(3, `Could not run \`kubectl ${args.join(' ')}\`: ${reasonIn(stderr)}`)
-  return stdout.split('\n').map(printable).filter(Boolean)
+  const look = async () =>
+    (await readNamespace(kubectl, namespace)) === undefined ? [] : [`namespace/${namespace}`]
+  await awaitGone(look, () => Promise.resolve())
 }
 
 /* What every namespace has, or gets from the cluster without anybody asking for it. */

@@ -12,12 +12,18 @@ export const DAEMON_SETS = 'daemonsets.apps'
 export interface ClaimedDaemonSet {
   readonly name: string
   readonly claim: Claim | undefined
+  /** It is being deleted. */
+  readonly leaving: boolean
 }
 
 const listSchema = z.object({
   items: z.array(
     z.object({
-      metadata: z.object({name: z.string(), annotations: z.record(z.string(), z.string()).default({})}),
+      metadata: z.object({
+        name: z.string(),
+        annotations: z.record(z.string(), z.string()).default({}),
+        deletionTimestamp: z.string().optional(),
+      }),
     }),
   ),
 })
@@ -33,5 +39,9 @@ export async function ourDaemonSets(
   const command = `kubectl ${args.join(' ')}`
   if (!result.ok) throw new UserError(3, `Could not run \`${command}\`: ${reasonIn(result.stderr)}`)
   const {items} = parseJson(listSchema, result, command)
-  return items.map(({metadata: {name, annotations}}) => ({name, claim: claimIn(annotations)}))
+  return items.map(({metadata: {name, annotations, deletionTimestamp}}) => ({
+    name,
+    claim: claimIn(annotations),
+    leaving: deletionTimestamp !== undefined,
+  }))
 }

@@ -13,6 +13,10 @@ interface Space {
   annotations?: Record<string, string>
   /** Services and what is behind them, as `kind/name`. */
   services?: string[]
+  /** At the first of these commands a run comes, and claims floaters of its own. */
+  newcomer?: {at: string; annotations: Record<string, string>}
+  /** The DaemonSets are there for so many looks more when they are deleted. */
+  leavingFor?: number
   pods?: string[]
   others?: string[]
   /** Answers to commands, by their first words, that differ from those of a healthy server. */
@@ -20,9 +24,18 @@ interface Space {
 }
 
 function clusterWith(space: Space) {
-  const {instead = {}, annotations} = space
+  const {instead = {}} = space
+  let deletionTimestamp: string | undefined
   return fakeKubectl(({args}) => {
     const command = args.slice(0, 2).join(' ')
+    if (command === space.newcomer?.at) {
+      space.annotations = space.newcomer.annotations
+      delete space.newcomer
+      if (deletionTimestamp === undefined) {
+        space.daemonSets = ['netdoctor-floater']
+        space.pods = ['netdoctor-floater-new']
+      }
+    }
     const other = instead[command]
     if (other) return other
     switch (command) {
@@ -42,8 +55,17 @@ function clusterWith(space: Space) {
       }
       case 'get daemonsets.apps': {
         const found = space.daemonSets ?? []
+        const {annotations} = space
+        if (deletionTimestamp !== undefined && (space.leavingFor = (space.leavingFor ?? 0) - 1) < 0) {
+          deletionTimestamp = undefined
+          space.daemonSets = []
+        }
         if (!args.includes('json')) return {stdout: found.map((name) => `daemonset.apps/${name}\n`).join('')}
-        return {stdout: JSON.stringify({items: found.map((name) => ({metadata: {name, annotations}}))})}
+        return {
+          stdout: JSON.stringify({
+            items: found.map((name) => ({metadata: {name, annotations, deletionTimestamp}})),
+          }),
+        }
       }
       case 'get services':
       case 'get endpointslices.discovery.k8s.io':
@@ -56,7 +78,7 @@ function clusterWith(space: Space) {
       }
       case 'get pods': {
         const stdout = (space.pods ?? []).map((name) => `pod/${name}\n`).join('')
-        space.pods = []
+        if (space.daemonSets?.length !== 1) space.pods = []
         return {stdout}
       }
       case 'api-resources --verbs=list':
@@ -64,7 +86,8 @@ function clusterWith(space: Space) {
       case 'get configmaps,events,pods,serviceaccounts':
         return {stdout: (space.others ?? []).map((name) => `${name}\n`).join('')}
       case 'delete daemonsets.apps':
-        space.daemonSets = []
+        if (space.leavingFor === undefined) space.daemonSets = []
+        else deletionTimestamp = '2030-01-02T03:04:05Z'
         return {}
       case 'delete namespace':
         space.namespace = 'absent'
@@ -79,10 +102,10 @@ function clusterWith(space: Space) {
 }
 
 const LISTS = [
-  'get daemonsets.apps',
   'get services',
   'get endpointslices.discovery.k8s.io',
   'get endpoints',
+  'get daemonsets.apps',
   'get pods',
 ]
 
@@ -264,10 +287,58 @@ describe('while a run uses the floaters', () => {
   })
 })
 
+describe('a run that comes in the midst of it', () => {
+  const until = Date.now() + CLAIM_LASTS
+  const annotations = claimAnnotations({run: 'd4e5f6', since: until - CLAIM_LASTS, until})
+  const ours = (at: string): Space => ({
+    namespace: 'ours',
+    daemonSets: ['netdoctor-floater'],
+    newcomer: {at, annotations},
+  })
+
+  test.each([
+    ['when the floaters are gone', 'get pods'],
+    ['when nothing is left but the namespace', 'api-resources --verbs=list'],
+  ])('%s: what it has made stays, and that is said', async (_, at) => {
+    const space = ours(at)
+    const kubectl = clusterWith(space)
+    await expect(cleanCluster(kubectl, 'netcheck', LEAVE)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /^What was there was deleted, and a run has come meanwhile, whose floaters and namespace stay\. Run d4e5f6 .* Wait until/,
+      ) as string,
+    })
+    expect(kubectl.verbs().filter((verb) => verb.startsWith('delete'))).toEqual(['delete daemonsets.apps'])
+    expect([space.namespace, space.daemonSets]).toEqual(['ours', ['netdoctor-floater']])
+  })
+
+  test('and claims what is already being deleted has nothing: it is told so when it looks', async () => {
+    const space: Space = {...ours('delete daemonsets.apps'), leavingFor: 2}
+    const {said} = await cleanCluster(clusterWith(space), 'netcheck', LEAVE)
+    expect(said).toContain('removed namespace/netcheck')
+  })
+
+  test('and is known to be over does not count', async () => {
+    const {said} = await cleanCluster(clusterWith(ours('api-resources --verbs=list')), 'netcheck', {
+      ...LEAVE,
+      isOver: (run) => Promise.resolve(run === 'd4e5f6'),
+    })
+    expect(said).toContain('removed namespace/netcheck')
+  })
+
+  test('has no time for it between the look at the claims and the deletion', async () => {
+    const verbs = clusterWith(ours('none'))
+    await cleanCluster(verbs, 'netcheck', LEAVE)
+    const all = verbs.verbs()
+    expect(all[all.indexOf('delete daemonsets.apps') - 1]).toBe('get daemonsets.apps')
+  })
+})
+
 test('pods on their way out are waited for', async () => {
   const kubectl = clusterWith({namespace: 'foreign', pods: ['netdoctor-floater-x']})
   await cleanCluster(kubectl, 'netcheck', LEAVE)
-  expect(kubectl.verbs().slice(-2)).toEqual(['get pods', 'get pods'])
+  // Is it somebody else's?
+  expect(kubectl.verbs().slice(-3)).toEqual(['get pods', 'get daemonsets.apps', 'get pods'])
 })
 
 test('a namespace that is being deleted is waited for', async () => {

@@ -1,0 +1,57 @@
+import type {Kubectl} from '../kubectl/kubectl.ts'
+import {reasonIn} from '../kubectl/stderr.ts'
+import {UserError} from '../model/error.ts'
+import {printable} from '../text/printable.ts'
+import {listed} from '../text/wording.ts'
+
+/** Services and what is behind them, which we create only for some modes. */
+const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
+
+/** What checks have left of services, as `kind/name`, and what is to be said besides. */
+export interface LeftServices {
+  readonly objects: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** Only some modes make services: who may not list them still cleans the rest, and is told. */
+export async function leftServices(kubectl: Kubectl, selection: readonly string[]): Promise<LeftServices> {
+  const hidden: string[] = []
+  const found = await Promise.all(
+    SERVICE_KINDS.map(async (kind) => {
+      const {ok, stdout, stderr} = await kubectl.run(['get', kind, ...selection, '-o', 'name'])
+      if (ok) return stdout.split('\n').map(printable).filter(Boolean)
+      if (/doesn't have a resource type/i.test(stderr)) return []
+      if (/forbidden/i.test(stderr)) {
+        hidden.push(kind)
+        return []
+      }
+      throw new UserError(3, `Could not list ${kind}: ${reasonIn(stderr)}`)
+    }),
+  )
+  const kinds = SERVICE_KINDS.filter((kind) => hidden.includes(kind))
+  return {
+    objects: found.flat(),
+    notes:
+      kinds.length === 0
+        ? []
+        : [
+            `you may not list ${listed(kinds)}: what a check of mode service or nodeport made here may be left`,
+          ],
+  }
+}
+
+/** Each by its name: the controllers that mirror one of them may have been faster. */
+export async function removeServices(
+  kubectl: Kubectl,
+  namespace: string,
+  {objects}: LeftServices,
+): Promise<void> {
+  if (objects.length === 0) return
+  const {ok, stderr} = await kubectl.run([
+    'delete',
+    ...objects,
+    `--namespace=${namespace}`,
+    '--ignore-not-found',
+  ])
+  if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
+}

@@ -15,7 +15,7 @@ const FOLDERS = {
   probe: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'plan', 'protocols', 'results'],
   diagnosis: ['model', 'text', 'address', 'plan', 'results'],
   diff: ['model', 'text', 'plan', 'results'],
-  'follow-up': ['model', 'address', 'kubectl', 'plan', 'protocols', 'probe', 'results'],
+  'follow-up': ['model', 'address', 'kubectl', 'plan', 'protocols', 'probe', 'results', 'diagnosis/mark.ts'],
   schema: ['model', 'address', 'results'],
   saved: ['model', 'text', 'address', 'plan', 'results', 'schema'],
   report: ['model', 'text', 'address', 'plan', 'results', 'diagnosis', 'diff', 'schema'],

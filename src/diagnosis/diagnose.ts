@@ -8,6 +8,7 @@ import type {Shares} from './candidates.ts'
 import {consequencesOf, silencedBy} from './consequences.ts'
 import {cover} from './cover.ts'
 import {followUpClauses} from './follow-up.ts'
+import {isMarked} from './mark.ts'
 import {observe, type Trouble} from './observations.ts'
 import {outwardFaults} from './outward.ts'
 import {pairsLeft} from './pairs.ts'
@@ -54,7 +55,10 @@ export function diagnose(run: Measured & Partial<Pick<Run, 'followUps'>>): Diagn
   return withFollowUps(run, run.followUps ?? [], diagnosis)
 }
 
-/** What was asked afterwards is evidence of the finding that explains the probe that it was asked about. */
+/**
+ * What was asked afterwards is evidence of the finding that it was asked about, where that explains its probe. In a report of another
+ * version the results may be read otherwise: then it is no evidence of anything.
+ */
 function withFollowUps({plan}: Measured, followUps: readonly FollowUp[], diagnosis: Diagnosis): Diagnosis {
   if (followUps.length === 0) return diagnosis
   const {findings, findingOf, unexplained} = diagnosis
@@ -62,7 +66,10 @@ function withFollowUps({plan}: Measured, followUps: readonly FollowUp[], diagnos
   const clauses = new Map<number, readonly string[]>()
   for (const probe of probesOf(plan)) {
     const one = about.get(probe.id)
-    if (one !== undefined) clauses.set(findingOf[probe.id] ?? 0, followUpClauses(plan, probe, one))
+    const number = findingOf[probe.id] ?? 0
+    const finding = findings[number - 1]
+    if (one !== undefined && finding !== undefined && isMarked(finding, one.finding))
+      clauses.set(number, [...(clauses.get(number) ?? []), ...followUpClauses(plan, probe, one)])
   }
   return {
     findings: findings.map((finding, index) => ({

@@ -26,7 +26,7 @@ const COUNTERS_LIMIT = 5000
 
 /** Asks about one finding, with two execs at most. Never throws: what could not be asked is an EXCEPTION. */
 export async function askAbout(plan: Plan, inquiry: Inquiry, context: AskContext): Promise<FollowUp> {
-  const {probe, own, route, second} = inquiry
+  const {finding, probe, own, route, second} = inquiry
   const watch = second?.counted && watchArrivals(plan, second.counted, countedBy(inquiry), context)
   await watch?.begun
   const asked = Promise.all([
@@ -39,6 +39,7 @@ export async function askAbout(plan: Plan, inquiry: Inquiry, context: AskContext
     asked.catch(() => undefined).then(async () => await watch?.end()),
   ])
   return {
+    finding,
     probe: probe.id,
     answers: [...first.answers, ...(others?.answers ?? [])],
     ...(arrivals === undefined ? {} : {arrivals}),

@@ -26,6 +26,7 @@ export async function followUp(
   return inquiries.map(
     (inquiry) =>
       answered.get(inquiry) ?? {
+        finding: inquiry.finding,
         probe: inquiry.probe.id,
         answers: [],
         omitted: 'the time for follow-up questions was over before its turn',

@@ -1,4 +1,4 @@
-import type {FollowUpQuestion} from '../model/follow-up.ts'
+import type {FindingMark, FollowUpQuestion} from '../model/follow-up.ts'
 import type {Check, Endpoint, Probe, ProtocolName} from '../model/plan.ts'
 import type {Source} from '../plan/plan.ts'
 
@@ -18,6 +18,7 @@ export interface Errand {
 
 /** What is asked about one finding: two execs at most. */
 export interface Inquiry {
+  readonly finding: FindingMark
   /** The probe that stands for all that the finding explains. */
   readonly probe: Probe
   readonly own: Errand

@@ -37,7 +37,8 @@ export function inquiriesOf(run: Measured, diagnosis: Diagnosis, abilities: Abil
 }
 
 /** Does it arrive, and does anything else? */
-function aboutPath({plan, results}: Measured, {probe}: Representative, abilities: Abilities): Inquiry {
+function aboutPath({plan, results}: Measured, one: Representative, abilities: Abilities): Inquiry {
+  const {probe} = one
   const {block, endpoint} = probe
   const target = targetOf(probe)
   const asked = new Set(plan.blocks.flatMap(({mode, protocol}) => (mode === block.mode ? [protocol] : [])))
@@ -47,7 +48,7 @@ function aboutPath({plan, results}: Measured, {probe}: Representative, abilities
   const isSilent = ['timeout', 'no-route', 'connect-failed'].includes(reasonAt(results, probe.id))
   const counted =
     target !== undefined && target.kind !== 'host' && block.protocol !== 'dns' ? target : undefined
-  return inquiry(plan, probe, {
+  return inquiry(plan, one, {
     asks: [
       ...(Array(block.protocol === 'icmp' ? 1 : TIMES).fill(again(probe)) as Ask[]),
       ...others.flatMap((protocol) => overOther(plan, probe, protocol, abilities)),
@@ -59,7 +60,8 @@ function aboutPath({plan, results}: Measured, {probe}: Representative, abilities
 }
 
 /** Which sizes pass, from here and from another node? */
-function aboutSize({plan}: Pick<Measured, 'plan'>, {probe}: Representative, abilities: Abilities): Inquiry {
+function aboutSize({plan}: Pick<Measured, 'plan'>, one: Representative, abilities: Abilities): Inquiry {
+  const {probe} = one
   const target = overOther(plan, probe, 'tcp', abilities)[0]?.endpoint
   const sizes: readonly Ask[] =
     target === undefined
@@ -69,7 +71,7 @@ function aboutSize({plan}: Pick<Measured, 'plan'>, {probe}: Representative, abil
           {question: 'large', protocol: 'tcp', check: 'mtu', endpoint: target},
         ]
   const other = neighbourOf(plan, probe)
-  return inquiry(plan, probe, {
+  return inquiry(plan, one, {
     asks: [
       ...sizes,
       ...(probe.block.protocol === 'icmp' && probe.block.check !== 'mtu'
@@ -82,7 +84,8 @@ function aboutSize({plan}: Pick<Measured, 'plan'>, {probe}: Representative, abil
 }
 
 /** Does what is behind it answer, and does it answer others? */
-function aboutOutward({plan, results}: Measured, {probe}: Representative, abilities: Abilities): Inquiry {
+function aboutOutward({plan, results}: Measured, one: Representative, abilities: Abilities): Inquiry {
+  const {probe} = one
   const {block, endpoint} = probe
   const other = neighbourOf(plan, probe)
   const {address = ''} = endpoint
@@ -94,7 +97,7 @@ function aboutOutward({plan, results}: Measured, {probe}: Representative, abilit
     check: 'reply',
     endpoint: {node: undefined, address, port: 0},
   }
-  return inquiry(plan, probe, {
+  return inquiry(plan, one, {
     asks: [
       again(probe),
       ...behind(plan, probe, abilities),
@@ -112,7 +115,7 @@ function aboutOutward({plan, results}: Measured, {probe}: Representative, abilit
 
 function inquiry(
   plan: Plan,
-  probe: Probe,
+  {finding, probe}: Representative,
   {asks, ...more}: Pick<Inquiry, 'route' | 'second'> & {readonly asks: readonly Ask[]},
 ): Inquiry {
   const asker: Source = {node: probe.source, kind: probe.block.from}
@@ -121,6 +124,7 @@ function inquiry(
     last === undefined ? undefined : {node: last, kind: probe.block.to ?? 'pod'}
   const floaters = [asker, target, more.second?.neighbour?.asker].filter((one) => one !== undefined)
   return {
+    finding,
     probe,
     own: {asker, asks},
     ...more,

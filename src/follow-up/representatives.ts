@@ -1,4 +1,6 @@
+import {markOf} from '../diagnosis/mark.ts'
 import type {Diagnosis, FindingKind} from '../model/finding.ts'
+import type {FindingMark} from '../model/follow-up.ts'
 import type {Probe} from '../model/plan.ts'
 import type {Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
@@ -45,6 +47,7 @@ const TOPICS: Readonly<Record<FindingKind, Topic | undefined>> = {
 const FAILED = 2
 
 export interface Representative {
+  readonly finding: FindingMark
   readonly topic: Topic
   readonly probe: Probe
 }
@@ -59,15 +62,19 @@ export function representatives(
   for (const probe of probesOf(plan)) {
     if (results.status[probe.id] !== FAILED) continue
     const number = findingOf[probe.id] ?? 0
-    const kind = findings[number - 1]?.kind
-    const topic = kind === undefined || number > most ? undefined : TOPICS[kind]
-    if (topic === undefined || plan.nodes[probe.source]?.floaters[probe.block.from]?.floater === undefined)
+    const finding = findings[number - 1]
+    const topic = finding === undefined || number > most ? undefined : TOPICS[finding.kind]
+    if (
+      finding === undefined ||
+      topic === undefined ||
+      plan.nodes[probe.source]?.floaters[probe.block.from]?.floater === undefined
+    )
       continue
     const rank = rankOf(topic, probe)
     if (rank !== undefined && rank < (best.get(number)?.rank ?? Infinity))
-      best.set(number, {topic, probe, rank})
+      best.set(number, {finding: markOf(finding), topic, probe, rank})
   }
-  return [...best].sort(([a], [b]) => a - b).map(([, {topic, probe}]) => ({topic, probe}))
+  return [...best].sort(([a], [b]) => a - b).map(([, {rank: _, ...one}]) => one)
 }
 
 /** The lower the plainer: TCP, a whole answer, an address; undefined for one that stands for nothing. */

@@ -43,8 +43,16 @@ export type Arrivals = {readonly idle: PacketCounts; readonly asked: PacketCount
 /** The addresses on the way to the target, in order, empty for one that kept silent; or why nobody knows. */
 export type Route = {readonly hops: readonly string[]} | {readonly cause: string}
 
+/** Tells a finding from others of its run: other versions may find something else. */
+export interface FindingMark {
+  readonly kind: string
+  /** Indexes into `Plan.nodes` of those that it is about. */
+  readonly nodes: readonly number[]
+}
+
 /** What was asked about one finding, afterwards. It never changes a result. */
 export interface FollowUp {
+  readonly finding: FindingMark
   /** Number of the probe that was chosen for it: one that FAILED. */
   readonly probe: number
   readonly answers: readonly FollowUpAnswer[]

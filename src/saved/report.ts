@@ -78,13 +78,15 @@ function damaged(file: string, what: string): UserError {
   return new UserError(2, `${file}: damaged: ${printableUpTo(200, what)}. ${ADVICE}.`)
 }
 
-/** Of probes and nodes that the run has. Throws where it has them not. */
+/** Of probes and nodes that the run has. Throws where it has them not. One that names no finding is evidence of none. */
 function followUpsOf({followUps = []}: ReportFile, {nodes, size}: Plan): FollowUp[] {
-  return followUps.map(({arrivals, route, omitted, ...rest}) => {
+  return followUps.flatMap(({finding, arrivals, route, omitted, ...rest}) => {
     if (rest.probe >= size) throw new Inconsistent(`followUps: there is no probe ${rest.probe}`)
     const stranger = rest.answers.find(({asker}) => asker >= nodes.length)
     if (stranger !== undefined) throw new Inconsistent(`followUps: there is no node ${stranger.asker}`)
+    if (finding === undefined) return []
     return {
+      finding,
       ...rest,
       ...(arrivals === undefined ? {} : {arrivals}),
       ...(route === undefined ? {} : {route}),

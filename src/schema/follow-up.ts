@@ -24,6 +24,15 @@ const cause = z.object({cause: said.describe('Why nobody knows.')})
 
 /** What was asked about one finding, afterwards. */
 export const followUp = z.object({
+  finding: z
+    .object({
+      kind: z.string().max(100),
+      nodes: z.array(z.int().min(0)).describe('Indexes into nodes: those that it is about.'),
+    })
+    .optional()
+    .describe(
+      'About which finding: where another version reads the results otherwise, it is evidence of nothing.',
+    ),
   probe: z.int().min(0).describe('Number of the probe that stood for the finding: one that FAILED.'),
   answers: z.array(answer),
   arrivals: z

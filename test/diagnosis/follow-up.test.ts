@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {diagnose} from '../../src/diagnosis/diagnose.ts'
-import type {Arrivals, FollowUp, FollowUpAnswer, FollowUpQuestion} from '../../src/model/follow-up.ts'
+import type {
+  Arrivals,
+  FindingMark,
+  FollowUp,
+  FollowUpAnswer,
+  FollowUpQuestion,
+} from '../../src/model/follow-up.ts'
 import type {Reason, Status} from '../../src/model/result.ts'
 import {followUps as anyFollowUp} from '../report/samples.ts'
 import {nodesCalled, pictured, runOf} from './matrix.ts'
@@ -9,6 +15,8 @@ import {nodesCalled, pictured, runOf} from './matrix.ts'
 const NAMES = 'abc'
 /** In the matrix of `a`, `b` and `c` the number of the probe from `a` to `b`. */
 const A_TO_B = 1
+/** What is found there. */
+const PAIR: FindingMark = {kind: 'pair', nodes: [0, 1]}
 
 /** What `question` came to, asked by `a` unless told. */
 function heard(question: FollowUpQuestion, reason: Reason = 'answered', raw = '', asker = 0): FollowUpAnswer {
@@ -27,12 +35,12 @@ const counted = (received: number, sent = 0, refused = 0, before = 0): Arrivals 
 })
 
 function evidence(
-  followUp: Omit<FollowUp, 'probe'>,
+  followUp: Omit<FollowUp, 'probe' | 'finding'>,
   wish: Parameters<typeof runOf>[2] = {},
 ): readonly string[] {
   const run = runOf(nodesCalled(NAMES), [pictured(NAMES, {pod: '.x. ... ...'})], wish)
   const plain = diagnose(run).findings[0]
-  const asked = diagnose({...run, followUps: [{probe: A_TO_B, ...followUp}]}).findings[0]
+  const asked = diagnose({...run, followUps: [{finding: PAIR, probe: A_TO_B, ...followUp}]}).findings[0]
   expect({...asked, evidence: plain?.evidence}).toEqual(plain)
   const [before, after] = [plain?.evidence ?? [], asked?.evidence ?? []]
   expect(after.slice(0, before.length)).toEqual(before)
@@ -149,7 +157,7 @@ describe('over UDP, which counts what a program reads, the pod of the target', (
 })
 
 describe('what was answered', () => {
-  test.each<[string, Omit<FollowUp, 'probe'>, string[]]>([
+  test.each<[string, Omit<FollowUp, 'probe' | 'finding'>, string[]]>([
     ['the same fails again: no news', {answers: again('timeout')}, []],
     [
       'the node answers',
@@ -265,6 +273,21 @@ describe('what was answered', () => {
   ])('%s', (_, followUp, expected) => {
     expect(evidence(followUp)).toEqual(expected)
   })
+})
+
+test.each<[string, FindingMark, number]>([
+  ['the finding that it was asked about', PAIR, 1],
+  ['one of another kind', {...PAIR, kind: 'node-deaf'}, 0],
+  ['one of a kind that this version does not know', {...PAIR, kind: 'new-kind'}, 0],
+  ['one about another node', {...PAIR, nodes: [0, 2]}, 0],
+  ['one about fewer nodes', {...PAIR, nodes: [0]}, 0],
+  ['one about more nodes', {...PAIR, nodes: [0, 1, 2]}, 0],
+])('what was asked is evidence of %s: %o, so often: %i', (_, finding, clauses) => {
+  const run = runOf(nodesCalled(NAMES), [pictured(NAMES, {pod: '.x. ... ...'})])
+  const plain = diagnose(run)
+  const asked = diagnose({...run, followUps: [{finding, probe: A_TO_B, answers: [heard('node-ping')]}]})
+  const evidenceOf = ({findings}: typeof plain) => findings.flatMap((one) => one.evidence)
+  expect(evidenceOf(asked)).toHaveLength(evidenceOf(plain).length + clauses)
 })
 
 test('whatever was answered, it is evidence of that one finding, in whole printable clauses, and nothing else', () => {

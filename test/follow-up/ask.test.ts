@@ -71,6 +71,7 @@ describe('where something failed', () => {
     expect(announced).toBe(1)
     expect(asked).toMatchObject([
       {
+        finding: {kind: 'pair', nodes: [0, 1]},
         probe: 1,
         arrivals: {idle: {received: 0, sent: 0, refused: 0}, asked: {received: 9, sent: 0, refused: 0}},
         route: {cause: expect.any(String) as unknown},

@@ -151,6 +151,13 @@ export function followUps({plan}: Pick<Run, 'plan'>): fc.Arbitrary<Run['followUp
   return fc.array(
     fc.record(
       {
+        finding: fc.oneof(
+          fc.constant({kind: 'pair', nodes: [0, 1]}),
+          fc.record({
+            kind: foreign.map((text) => text.slice(0, 100)),
+            nodes: fc.array(fc.nat(9), {maxLength: 3}),
+          }),
+        ),
         probe: fc.oneof(fc.constant(Math.min(1, plan.size - 1)), fc.nat(plan.size - 1)),
         answers: fc.array(answer, {maxLength: 6}),
         arrivals: fc.oneof(
@@ -166,7 +173,7 @@ export function followUps({plan}: Pick<Run, 'plan'>): fc.Arbitrary<Run['followUp
         route: fc.oneof(fc.record({hops}), cause),
         omitted: foreign,
       },
-      {requiredKeys: ['probe', 'answers']},
+      {requiredKeys: ['finding', 'probe', 'answers']},
     ),
     {maxLength: 3},
   )

@@ -44,6 +44,14 @@ async function ofToday(): Promise<string> {
   return file
 }
 
+test('what was asked afterwards, and does not say about which finding, is left out', async () => {
+  const saved = JSON.parse(await readFile(OLDER, 'utf8')) as object
+  const asked = {probe: 0, answers: []}
+  const marked = {finding: {kind: 'pair', nodes: [0, 1]}, ...asked}
+  const {followUps} = parseReport(JSON.stringify({...saved, followUps: [asked, marked]}), 'report.json')
+  expect(followUps).toEqual([marked])
+})
+
 describe('a report of an older version of the format', () => {
   test('says what it said then', () => {
     expect(older.plan.nodes.map(({name, traits}) => [name, traits])).toEqual([

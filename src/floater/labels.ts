@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import type {FloaterKind} from '../model/cluster.ts'
 
 /** The label that everything we create carries, and what selects the floaters' pods. */
@@ -9,11 +10,21 @@ export const FLOATER_NAMES: Readonly<Record<FloaterKind, string>> = {
   host: 'netdoctor-floater-host',
   neighbour: 'netdoctor-floater-neighbour',
 }
-/** What services of ours are called; those of the first kind are numbered. */
-export const SERVICE_NAMES = {service: 'netdoctor-service', nodePort: 'netdoctor-nodeport'} as const
+/** The service whose port is open on every node. */
+export const NODE_PORT_NAME = 'netdoctor-nodeport'
+/** What the names of the other services begin with. */
+export const SERVICE_PREFIX = 'netdoctor-service-'
 export const NAME_LABEL = 'app.kubernetes.io/name'
 /** Name of the floater's container. */
 export const CONTAINER = 'floater'
+
+/**
+ * The service that leads to the floater of a node. It keeps its name from run to run, so that a proxy that has not heard
+ * of the last change still leads there.
+ */
+export function serviceName(node: string): string {
+  return `${SERVICE_PREFIX}${createHash('sha256').update(node).digest('hex').slice(0, 10)}`
+}
 
 /** Selects the floaters of a kind. */
 export function floaterPods(kind: FloaterKind): string {

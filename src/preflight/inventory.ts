@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
 import {claimIn, type Claim} from '../floater/claim.ts'
 import {factsOf, nodeSchema} from './node.ts'
-import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, SERVICE_NAMES} from '../floater/labels.ts'
+import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, NODE_PORT_NAME, SERVICE_PREFIX} from '../floater/labels.ts'
 
 const labels = z.record(z.string(), z.string()).default({})
 
@@ -21,7 +21,7 @@ const daemonSetSchema = z.object({
 const serviceSchema = z.object({
   kind: z.literal('Service'),
   metadata: z.object({
-    name: z.string().regex(new RegExp(`^(${SERVICE_NAMES.service}-\\d+|${SERVICE_NAMES.nodePort})$`)),
+    name: z.string().regex(new RegExp(`^(${SERVICE_PREFIX}[0-9a-f]+|${NODE_PORT_NAME})$`)),
     labels,
   }),
 })

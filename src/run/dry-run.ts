@@ -1,3 +1,4 @@
+import {NODE_PORT_NAME, SERVICE_PREFIX} from '../floater/labels.ts'
 import type {Config} from '../model/config.ts'
 import {UserError} from '../model/error.ts'
 import {idleness} from '../plan/modes.ts'
@@ -72,10 +73,10 @@ function describeSite(
     ),
     ...(modes.includes('service')
       ? [
-          `    ${nodes.length > 1 ? 'service/netdoctor-service-1 and -2, each' : 'service/netdoctor-service-1'} with an EndpointSlice`,
+          `    ${count(Math.min(nodes.length, 2), 'service')} service/${SERVICE_PREFIX}…, each with an EndpointSlice`,
         ]
       : []),
-    ...(modes.includes('nodeport') ? ['    service/netdoctor-nodeport, with an EndpointSlice'] : []),
+    ...(modes.includes('nodeport') ? [`    service/${NODE_PORT_NAME}, with an EndpointSlice`] : []),
     '  needs these permissions:',
     ...permissions.map(
       ({permission, granted}) =>

@@ -1,4 +1,4 @@
-import {SERVICE_NAMES} from '../floater/labels.ts'
+import {NODE_PORT_NAME, serviceName} from '../floater/labels.ts'
 import {apiServerOf, makeServices, type MadeService, type ServiceWish} from '../floater/services.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
@@ -118,14 +118,14 @@ function wantedServices(
   const gate = gates.find((node) => candidates.includes(node)) ?? gates[0] ?? candidates[0]
   return [
     ...(modes.includes('service')
-      ? behind(cluster, candidates, 'ClusterIP').map((node, index): WantedService => ({
+      ? behind(cluster, candidates, 'ClusterIP').map((node): WantedService => ({
           node,
-          name: `${SERVICE_NAMES.service}-${index + 1}`,
+          name: serviceName(node),
           type: 'ClusterIP',
         }))
       : []),
     ...(modes.includes('nodeport') && gate !== undefined
-      ? [{node: gate, name: SERVICE_NAMES.nodePort, type: 'NodePort' as const}]
+      ? [{node: gate, name: NODE_PORT_NAME, type: 'NodePort' as const}]
       : []),
   ]
 }

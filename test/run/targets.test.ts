@@ -129,6 +129,15 @@ describe('behind services', () => {
   })
 })
 
+test('the service of a floater has the same name in a resume, whoever else has one: a proxy that is behind still leads there', async () => {
+  const names = async (...behind: string[]) =>
+    (await targets(['service'], {behind: () => behind})).objects.map(({metadata}) => metadata.name)
+  const [a, , b] = await names('a', 'b')
+  expect(a).not.toBe(b)
+  expect(await names('b', 'a')).toEqual([b, `${b}-ipv4`, a, `${a}-ipv4`])
+  expect(await names('b')).toEqual([b, `${b}-ipv4`])
+})
+
 describe('what was not made is accounted for', () => {
   const unmade = ['ClusterIP a: no address', 'ClusterIP b: no address', 'NodePort a: no address']
 
@@ -138,7 +147,9 @@ describe('what was not made is accounted for', () => {
     })
     expect(services).toEqual(unmade)
     expect(said).toHaveLength(1)
-    expect(said[0]).toMatch(/^Could not apply Service netdoctor-service-1, .*: exceeded quota: services$/)
+    expect(said[0]).toMatch(
+      /^Could not apply Service netdoctor-service-[0-9a-f]{10}, .*: exceeded quota: services$/,
+    )
   })
 
   test('where it does not say where kubernetes.default is', async () => {

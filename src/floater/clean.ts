@@ -83,10 +83,9 @@ async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave):
   if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
   await removeServices(kubectl, namespace, services)
   const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
-  const awaitNone = async (kind: string) => {
-    const look = async () => await namesOfLeft(kubectl, [kind, ...selection])
-    await awaitGone(look, async () => await refuseNewcomer(kubectl, namespace, leave))
-  }
+  const whileLeft = async () => await refuseNewcomer(kubectl, namespace, leave)
+  const awaitNone = async (kind: string) =>
+    await awaitGone(async () => await namesOfLeft(kubectl, [kind, ...selection]), whileLeft)
   // Foreground: the object goes when its pods have gone.
   if (found.length > 0) {
     await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
@@ -94,6 +93,8 @@ async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave):
   }
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
   await awaitNone('pods')
+  if (services.objects.length > 0)
+    await awaitGone(async () => (await leftServices(kubectl, selection)).objects, whileLeft)
   return {removed: [...services.objects, ...found], notes: services.notes}
 }
 

@@ -12,8 +12,8 @@ const PATIENCE = 90
 const BETWEEN_LOOKS = 250
 
 /**
- * Looks until nothing is left. `kubectl delete --wait` would need the right to watch, and without it not wait at all. Where
- * something is, `whileLeft` may throw.
+ * Looks until nothing is left. `kubectl delete --wait` would need the rights to get and watch, and without them not wait at
+ * all. Where something is, `whileLeft` may throw.
  */
 export async function awaitGone(
   look: () => Promise<readonly string[]>,

@@ -52,6 +52,8 @@ export async function removeServices(
     ...objects,
     `--namespace=${namespace}`,
     '--ignore-not-found',
+    // It would get each of them, which is a right more.
+    '--wait=false',
   ])
   if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
 }

@@ -13,6 +13,8 @@ interface Space {
   annotations?: Record<string, string>
   /** Services and what is behind them, as `kind/name`. */
   services?: string[]
+  /** Of these, what is still there when they are looked for once more. */
+  lingering?: string[]
   /** At the first of these commands a run comes, and claims floaters of its own. */
   newcomer?: {at: string; annotations: Record<string, string>}
   /** The DaemonSets are there for so many looks more when they are deleted. */
@@ -26,7 +28,7 @@ interface Space {
 function clusterWith(space: Space) {
   const {instead = {}} = space
   let deletionTimestamp: string | undefined
-  return fakeKubectl(({args}) => {
+  const kubectl = fakeKubectl(({args}) => {
     const command = args.slice(0, 2).join(' ')
     if (command === space.newcomer?.at) {
       space.annotations = space.newcomer.annotations
@@ -74,7 +76,11 @@ function clusterWith(space: Space) {
         const found = (space.services ?? []).filter((name) =>
           name.startsWith(kind.replace('endpoint/', 'endpoints/')),
         )
-        return {stdout: found.map((name) => `${name}\n`).join('')}
+        if (!kubectl.verbs().some((verb) => verb.startsWith('delete')))
+          return {stdout: found.map((name) => `${name}\n`).join('')}
+        const lingering = (space.lingering ?? []).filter((name) => name.startsWith(kind))
+        space.lingering = (space.lingering ?? []).filter((name) => !lingering.includes(name))
+        return {stdout: [...found, ...lingering].map((name) => `${name}\n`).join('')}
       }
       case 'get pods': {
         const stdout = (space.pods ?? []).map((name) => `pod/${name}\n`).join('')
@@ -99,6 +105,7 @@ function clusterWith(space: Space) {
         return failure(`the test knows no "${command}"`)
     }
   })
+  return kubectl
 }
 
 const LISTS = [
@@ -219,6 +226,26 @@ describe('services', () => {
       expect(deleted).toHaveLength(2)
     },
   )
+
+  test('that are slow to go are waited for in the end, with no right but to list', async () => {
+    const kubectl = clusterWith({
+      namespace: 'foreign',
+      daemonSets: ['netdoctor-floater'],
+      services: [...slices],
+      lingering: ['service/netdoctor-service-1'],
+    })
+    await cleanCluster(kubectl, 'netcheck', LEAVE)
+    const [deletion] = kubectl.calls.filter(({args}) => args[0] === 'delete')
+    expect(deletion?.args).toContain('--wait=false')
+    const order = kubectl.verbs().filter((verb) => /^delete|get services/.test(verb))
+    expect(order).toEqual([
+      'get services',
+      'delete service/netdoctor-service-1',
+      'delete daemonsets.apps',
+      'get services',
+      'get services',
+    ])
+  })
 
   test.each([
     [

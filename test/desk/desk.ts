@@ -54,10 +54,12 @@ export interface DeskTools {
   kubectl: string
   /** What KUBECONFIG says, or the clusters that it shall offer. */
   kubeconfig: string | Contexts
+  /** A command that runs the program, whose command line it gets as arguments. */
+  within?: readonly string[]
 }
 
 /** Makes a desk; `remove` puts everything away. */
-export async function openDesk({kubectl, kubeconfig}: DeskTools): Promise<Desk> {
+export async function openDesk({kubectl, kubeconfig, within = []}: DeskTools): Promise<Desk> {
   const home = await mkdtemp(join(tmpdir(), 'netdoctor-desk-'))
   const [bin, folder, log] = [join(home, 'bin'), join(home, 'work'), join(home, 'kubectl.log')]
   await mkdir(bin)
@@ -70,7 +72,8 @@ export async function openDesk({kubectl, kubeconfig}: DeskTools): Promise<Desk> 
     HOME: home,
   }
 
-  const started: Start = (args, more = {}) => start(args, {folder, log, env: {...env, ...more}})
+  const started: Start = (args, more = {}) =>
+    start([...within, process.execPath, PROGRAM, ...args], {folder, log, env: {...env, ...more}})
   const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8')) as unknown
   return {
     folder,
@@ -88,11 +91,11 @@ export async function openDesk({kubectl, kubeconfig}: DeskTools): Promise<Desk> 
 type Start = Desk['start']
 
 function start(
-  args: readonly string[],
+  [program = '', ...args]: readonly string[],
   {folder, log, env}: {folder: string; log: string; env: Record<string, string>},
 ): Running {
   const began = performance.now()
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(program, args, {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

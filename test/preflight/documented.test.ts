@@ -1,44 +1,26 @@
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {parseAllDocuments} from 'yaml'
 import {NAMESPACE_OWNERSHIP, permissionsFor, type Permission} from '../../src/preflight/permissions.ts'
-
-interface Role {
-  readonly kind: string
-  readonly metadata?: {readonly namespace?: string}
-  readonly rules?: readonly {
-    readonly apiGroups: readonly string[]
-    readonly resources: readonly string[]
-    readonly resourceNames?: readonly string[]
-    readonly verbs: readonly string[]
-  }[]
-}
+import {page} from '../docs/pages.ts'
+import {documentedRequests} from '../docs/requests.ts'
+import {rightsIn} from '../docs/rights.ts'
 
 const read = async (name: string) => await readFile(path.join(import.meta.dirname, '../..', name), 'utf8')
 
-/** `verb resource.group/subresource name` of every rule. */
-function granted(yaml: string): string[] {
-  const roles = parseAllDocuments(yaml).map((document) => document.toJS() as Role)
-  return roles.flatMap(({rules = []}) =>
-    rules.flatMap(({apiGroups, resources, resourceNames = [''], verbs}) =>
-      apiGroups.flatMap((group) =>
-        resources.flatMap((resource) =>
-          verbs.flatMap((verb) => resourceNames.map((name) => [verb, group, resource, name].join(' '))),
-        ),
-      ),
-    ),
-  )
-}
+/** `list daemonsets.apps`, `get services kubernetes` */
+const granted = (yaml: string) =>
+  rightsIn(yaml).map(({verb, resource, name}) => [verb, resource, name].filter(Boolean).join(' '))
 
 const asked = ({verb, group, resource, subresource, name}: Permission) =>
   [
     verb,
-    group,
-    subresource === undefined ? resource : `${resource}/${subresource}`,
+    [[resource, group].filter(Boolean).join('.'), subresource].filter(Boolean).join('/'),
     // A Role for a namespace is about none other.
-    resource === 'namespaces' ? '' : (name ?? ''),
-  ].join(' ')
+    resource === 'namespaces' ? undefined : name,
+  ]
+    .filter(Boolean)
+    .join(' ')
 
 const all = (services: boolean, apiServer: boolean) =>
   [...permissionsFor('netcheck', {services, apiServer}), ...NAMESPACE_OWNERSHIP].map(asked)
@@ -50,6 +32,16 @@ describe.each(['docs/permissions.yaml', 'README.md'])('%s', async (name) => {
   test('names all that is asked for, and nothing else', () => {
     expect(granted(yaml).toSorted()).toEqual(all(true, true).toSorted())
   })
+})
+
+test('SECURITY.md tells of every request that a right is for', async () => {
+  const told = documentedRequests(await page('SECURITY.md')).map(({request}) => request)
+  // What is created is applied.
+  const applied = ['daemonsets.apps', 'services', 'endpointslices.discovery.k8s.io', 'endpoints']
+  const requests = rightsIn(await read('docs/permissions.yaml')).map(({verb, resource}) =>
+    verb === 'create' && applied.includes(resource) ? `patch ${resource}` : `${verb} ${resource}`,
+  )
+  expect(requests.filter((request) => !told.includes(request))).toEqual([])
 })
 
 test('the Job of docs/examples has the rights of a check of pods in a namespace that is there, and no other', async () => {

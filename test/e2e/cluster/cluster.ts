@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {requestsOf, type ApiRequest} from './audit.ts'
 import {authorityIn, kubeconfigOf, sign} from './certificates.ts'
 import {appliedFaults, applyFault, undoFaults, wordsOf, type AppliedFault} from './fault-log.ts'
 import {FAKE_NODE_IP, FAKE_POD_RANGE} from './fake-nodes.ts'
@@ -41,6 +42,8 @@ export interface Cluster {
   undoFaults(): Promise<AppliedFault[]>
   /** Client certificate of a user who may do nothing that RBAC does not grant. Returns the kubeconfig's path. */
   kubeconfigFor(user: string, groups?: readonly string[]): Promise<string>
+  /** What such a user has asked of the API server so far. */
+  requestsOf(user: string): Promise<ApiRequest[]>
   down(): Promise<void>
 }
 
@@ -90,6 +93,7 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
       await writeFile(path, await kubeconfigOf(authority, server, file, record.name), {mode: 0o600})
       return path
     },
+    requestsOf: async (user) => await requestsOf(layout, user),
     down: async () => await takeDown(record),
   }
 }

@@ -1,6 +1,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {Agent, get} from 'node:https'
 import {join} from 'node:path'
+import {auditFlags, writeAuditPolicy} from './audit.ts'
 import {createAuthority, kubeconfigOf, sign, type Authority} from './certificates.ts'
 import {bothFamilies, type Layout} from './layout.ts'
 import {startDaemon} from './processes.ts'
@@ -40,6 +41,7 @@ export async function prepareIdentities({name}: ClusterRecord, layout: Layout): 
 
 /** Returns when the API server answers. */
 export async function startControlPlane(record: ClusterRecord, layout: Layout, bin: string): Promise<void> {
+  await writeAuditPolicy(layout)
   await startComponent('etcd', record, layout, bin)
   await startComponent('apiserver', record, layout, bin)
   await waitFor('the API server', async () => await isServing(layout), {
@@ -124,6 +126,7 @@ function commandOf(component: Component, {ports}: ClusterRecord, layout: Layout)
         `--service-account-key-file=${pki('service-accounts.key')}`,
         `--service-account-signing-key-file=${pki('service-accounts.key')}`,
         `--cert-dir=${join(layout.directory, 'apiserver')}`,
+        ...auditFlags(layout),
       ]
     case 'controller-manager':
       return [

@@ -1,0 +1,44 @@
+import {describe, expect, test} from 'vitest'
+import {documentedRequests} from '../docs/requests.ts'
+import {page} from '../docs/pages.ts'
+import {parseTarget, reviewOf} from './api/request.ts'
+import {atDesk} from './check-desk.ts'
+import {KUBECTL_VERSIONS, npmKubectlRunsHere} from './kubectl.ts'
+import type {RequestLogEntry} from './request-log.ts'
+
+const DOCUMENTED = documentedRequests(await page('SECURITY.md'))
+/** A kind that is asked, not stored. */
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+
+describe.skipIf(!npmKubectlRunsHere()).concurrent('the requests of check and clean', () => {
+  test.each(KUBECTL_VERSIONS)('are documented, with kubectl %s', async (kubectl) => {
+    await atDesk({nodes: [{name: 'n1'}, {name: 'n2', listens: 'refuses'}], kubectl}, async (desk) => {
+      await desk.run('check', '--port', desk.port)
+      const ofCheck = desk.cluster.requests.length
+      await desk.run('clean')
+      const check = desk.cluster.requests.slice(0, ofCheck).map(nameOf)
+      const clean = desk.cluster.requests.slice(ofCheck).map(nameOf)
+      expect(check.filter((name) => !isTold(name, 'check'))).toEqual([])
+      expect(clean.filter((name) => !isTold(name, 'clean'))).toEqual([])
+      expect(check).toContain('patch daemonsets.apps')
+      expect(clean).toContain('delete namespaces')
+    })
+  })
+})
+
+/** `get /version`, `patch daemonsets.apps` */
+function nameOf({method, path, query}: RequestLogEntry): string {
+  if (`${method} ${path}` === `POST ${REVIEWS}`) return 'create selfsubjectaccessreviews.authorization.k8s.io'
+  const target = parseTarget(path)
+  if (target === undefined) return `${method.toLowerCase()} ${path}`
+  const asked = {method, path, query: new URLSearchParams(query), user: '', groups: [], contentType: ''}
+  const {verb, group, resource, subresource} = reviewOf({...asked, ...target})
+  return `${verb} ${[[resource, group].filter(Boolean).join('.'), subresource].filter(Boolean).join('/')}`
+}
+
+function isTold(name: string, command: 'check' | 'clean'): boolean {
+  return DOCUMENTED.some(
+    ({request, by}) =>
+      by === command && (request.endsWith('*') ? name.startsWith(request.slice(0, -1)) : name === request),
+  )
+}

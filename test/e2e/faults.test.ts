@@ -147,30 +147,27 @@ describeOnCluster(
       expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
     })
 
-    test.for([1, 2, 3, 4])(
-      'stop-apiserver while n1 waits for n2, for 10 s: what was measured is as the network is, the rest is an EXCEPTION',
-      async () => {
-        await breakAll(cluster, BROKEN)
-        const running = desk.start(['check', '-q', '--retries', '0'])
-        await untilProbing(cluster, 'n1')
-        const undo = await cluster.fault('stop-apiserver')
-        await sleep(10_000)
-        await undo()
-        const {exitCode} = await running.end
-        const probes = probesOf(await desk.report())
-        expect(exitCode).toBe(count(probes, 'FAILED') > 0 ? 1 : 3)
-        // Nothing listened at the API server's address meanwhile.
-        const refused = ({mode, status}: SeenProbe) => mode === 'apiserver' && status === 'FAILED'
-        const wanted = (probe: SeenProbe): Expectation =>
-          refused(probe)
-            ? {status: 'FAILED', reasons: ['refused'], orException: false}
-            : perhaps(expected(probe, BROKEN, dnsOn))
-        expect(differences(probes, wanted)).toEqual([])
-        await untilWell(cluster, NAMESPACE)
-        expect((await desk.run('resume', '-q')).exitCode).toBe(1)
-        expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
-      },
-    )
+    test('stop-apiserver while n1 waits for n2, for 10 s: what was measured is as the network is, the rest is an EXCEPTION', async () => {
+      await breakAll(cluster, BROKEN)
+      const running = desk.start(['check', '-q', '--retries', '0'])
+      await untilProbing(cluster, 'n1')
+      const undo = await cluster.fault('stop-apiserver')
+      await sleep(10_000)
+      await undo()
+      const {exitCode} = await running.end
+      const probes = probesOf(await desk.report())
+      expect(exitCode).toBe(count(probes, 'FAILED') > 0 ? 1 : 3)
+      // Nothing listened at the API server's address meanwhile.
+      const refused = ({mode, status}: SeenProbe) => mode === 'apiserver' && status === 'FAILED'
+      const wanted = (probe: SeenProbe): Expectation =>
+        refused(probe)
+          ? {status: 'FAILED', reasons: ['refused'], orException: false}
+          : perhaps(expected(probe, BROKEN, dnsOn))
+      expect(differences(probes, wanted)).toEqual([])
+      await untilWell(cluster, NAMESPACE)
+      expect((await desk.run('resume', '-q')).exitCode).toBe(1)
+      expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
+    })
 
     test.each(['stop-kubelet', 'stop-runtime'] as const)(
       '%s n3 while n1 waits for n2, and stopped from then on: what n3 asks is an EXCEPTION, the rest as the network is',

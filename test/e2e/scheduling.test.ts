@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {Desk} from '../desk/desk.ts'
+import type {Desk, Ran} from '../desk/desk.ts'
 import {abnormal, putAway} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {IMAGES} from './cluster/images.ts'
@@ -167,13 +167,23 @@ describeOnCluster(
       }
     })
 
+    /** A busy kubelet calls a container ready for a moment before it knows that it has ended: nothing is measured then. */
+    async function checkUntilItsEndIsSeen(): Promise<Ran> {
+      for (let tries = 1; ; tries++) {
+        const ran = await desk.run('check')
+        const rows = await abnormal(desk)
+        expect(rows.every((row) => row.includes(' EXCEPTION '))).toBe(true)
+        if (tries === 5 || rows.every((row) => row.endsWith('no-floater'))) return ran
+      }
+    }
+
     test('in host mode a port that a program of the node has is named, and another one works', async () => {
       const listen = `nc -lk ${PORT} </dev/null >/dev/null 2>&1 & echo $!`
       const pid = (await cluster.onNode('n1', ['sh', '-c', listen])).stdout.trim()
       try {
         for (const floater of ['clusterlink-floater', 'agnhost']) {
           await desk.configure({mode: 'node', floater, podWaitTime: 6})
-          const {exitCode} = await desk.run('check')
+          const {exitCode} = await checkUntilItsEndIsSeen()
           expect(await abnormal(desk)).toEqual(WITHOUT_N1)
           for (const {ResultStr} of await desk.resume()) {
             expect(ResultStr).toMatch(/ended with exit code 1 \(.*:8889: bind: address already in use\)/)

@@ -4,6 +4,7 @@ import {
   floaterIn,
   isCurrent,
   nodeOf,
+  describeObstacle,
   obstacleOf,
   STARTING,
   type Obstacle,
@@ -113,8 +114,7 @@ export function floaterBoard(expected: readonly NodeFacts[], template: string): 
       expected.map(({name: node}) => {
         const floater = floaterOf(node)
         if (floater) return {node, state: {floater}}
-        const {text, remedy} = obstacleOn(node)
-        const cause = `node ${node} has no floater: ${text}${remedy === undefined ? '' : `. ${remedy}`}`
+        const cause = `node ${node} has no floater: ${describeObstacle(obstacleOn(node))}`
         return {node, state: {floater: undefined, absence: 'no-floater', cause}}
       }),
     bystanders: () => [...others.values()],

@@ -133,6 +133,11 @@ export interface Obstacle {
   readonly remedy?: string
 }
 
+/** What is wrong, and what to do about it where that is known. */
+export function describeObstacle({text, remedy}: Obstacle): string {
+  return remedy === undefined ? text : `${text}. ${remedy}`
+}
+
 /** States of a container that the kubelet does not try to leave. Kubernetes: pkg/kubelet/images/types.go. */
 const HOPELESS = ['InvalidImageName', 'ErrImageNeverPull']
 

@@ -19,8 +19,15 @@ export interface ProbeContext {
   readonly bystanders: readonly Bystander[]
   readonly signal: AbortSignal
   readonly on: ProbeEvents
-  /** The floaters that a cluster has now, as `incarnation` names them; undefined where that cannot be found out. */
-  readonly presentFloaters: (cluster: string) => Promise<ReadonlySet<string> | undefined>
+  /** What a cluster has of floaters now; undefined where that cannot be found out. */
+  readonly presentFloaters: (cluster: string) => Promise<PresentFloaters | undefined>
+}
+
+export interface PresentFloaters {
+  /** Those that can be used, as `incarnation` names them. */
+  readonly incarnations: ReadonlySet<string>
+  /** What keeps the other pods from it, a clause each, by the pod's name. */
+  readonly causes: ReadonlyMap<string, string>
 }
 
 export interface ProbeEvents {

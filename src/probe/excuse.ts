@@ -3,7 +3,7 @@ import type {Bystander, Floater, FloaterKind} from '../model/cluster.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 import {probesOf, sharedAddresses} from '../plan/plan.ts'
-import {statusAt, tally, type Recorder} from '../results/store.ts'
+import {reasonAt, statusAt, tally, verdictAt, type Recorder} from '../results/store.ts'
 import {listed} from '../text/wording.ts'
 import type {ProbeContext} from './context.ts'
 import {exception} from './exec.ts'
@@ -67,38 +67,50 @@ function goneNode({nodes}: Plan, index: number | undefined): Verdict | undefined
 
 /**
  * A floater that went away while others probed it is not a fault of the network: what FAILED because of that could not
- * be measured. Asks for the present floaters only where something FAILED.
+ * be measured. Why it went is told there, and where it could not probe itself. Asks for the present floaters only where
+ * something FAILED or could not be executed.
  */
 export async function excuseReplaced(
   plan: Plan,
   {results, record}: Recorder,
   context: ProbeContext,
 ): Promise<void> {
-  if (context.signal.aborted || tally(results).FAILED === 0) return
+  const isExecFailure = (id: number) => reasonAt(results, id) === 'exec-failed'
+  if (context.signal.aborted || (tally(results).FAILED === 0 && !anyOf(plan, isExecFailure))) return
   const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
   const present = new Map(
     await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
   )
-  const isGone = (index: number, kind: FloaterKind): boolean => {
+  /** Why a floater went away, behind a colon, where that is known; undefined where it is still there, or nobody knows. */
+  const goneOf = (index: number, kind: FloaterKind): string | undefined => {
     const node = plan.nodes[index]
     const floater = node?.floaters[kind]?.floater
-    const floaters = present.get(node?.cluster ?? '')
-    return floater !== undefined && floaters !== undefined && !floaters.has(incarnation(floater))
+    const now = present.get(node?.cluster ?? '')
+    if (floater === undefined || now === undefined || now.incarnations.has(incarnation(floater)))
+      return undefined
+    const cause = now.causes.get(floater.pod)
+    return cause === undefined ? '' : `: ${cause}`
   }
-  for (const {id, block, endpoint} of probesOf(plan)) {
+  for (const probe of probesOf(plan)) {
+    const {id, block, source, endpoint} = probe
+    if (isExecFailure(id)) {
+      const why = goneOf(source, block.from)
+      const {raw} = verdictAt(results, id, endpoint.address)
+      if (why) record(id, exception('exec-failed', `${raw}${why}`), undefined)
+    }
     const {node, behind = node} = endpoint
     if (behind === undefined || statusAt(results, id) !== 'FAILED') continue
-    if (!isGone(behind, block.to ?? 'pod')) continue
+    const why = goneOf(behind, block.to ?? 'pod')
+    if (why === undefined) continue
     const {name = ''} = plan.nodes[behind] ?? {}
-    record(
-      id,
-      exception(
-        'floater-replaced',
-        `the floater of node ${name} went away, or was restarted, during the run`,
-      ),
-      undefined,
-    )
+    const text = `the floater of node ${name} went away, or was restarted, during the run${why}`
+    record(id, exception('floater-replaced', text), undefined)
   }
+}
+
+function anyOf(plan: Plan, has: (id: number) => boolean): boolean {
+  for (let id = 0; id < plan.size; id++) if (has(id)) return true
+  return false
 }
 
 /** Tells a floater from the one that comes in its place. */

@@ -60,8 +60,8 @@ export async function probe(
       },
       presentFloaters: async (cluster) => {
         const templates = siteOf.get(cluster)?.manifests.map(({template}) => template) ?? []
-        const floaters = await presentFloaters(kubectlOf(cluster), namespace, templates)
-        return floaters && new Set(floaters.map(incarnation))
+        const present = await presentFloaters(kubectlOf(cluster), namespace, templates)
+        return present && {...present, incarnations: new Set(present.floaters.map(incarnation))}
       },
     })
     if (!effects.followUp) return []

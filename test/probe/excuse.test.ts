@@ -6,6 +6,7 @@ import type {PlanWish, ServiceUnderTest} from '../../src/plan/wish.ts'
 import {probesOf} from '../../src/plan/plan.ts'
 import type {ProbeContext} from '../../src/probe/context.ts'
 import {excuseReplaced, incarnation, obstacles} from '../../src/probe/excuse.ts'
+import {exception} from '../../src/probe/exec.ts'
 import {recorder, verdictAt} from '../../src/results/store.ts'
 import {answered, floaterOn, inCluster, nodeWith, withHost, withNeighbour} from '../report/sample.ts'
 import {clusterNamed, pairOf, planOf} from '../plan/wish.ts'
@@ -190,7 +191,8 @@ test.each<[string, Mode, string[]]>([
     .filter(({pod}) => pod !== gone)
   await excuseReplaced(plan, store, {
     signal: new AbortController().signal,
-    presentFloaters: () => Promise.resolve(new Set(present.map(incarnation))),
+    presentFloaters: () =>
+      Promise.resolve({incarnations: new Set(present.map(incarnation)), causes: new Map()}),
   } as unknown as ProbeContext)
   const told = [...probesOf(plan)].flatMap((probe) => {
     const {status, reason, raw} = verdictAt(store.results, probe.id, undefined)
@@ -204,4 +206,37 @@ test.each<[string, Mode, string[]]>([
     return [pairOf(plan, probe)]
   })
   expect(told).toEqual(excused)
+})
+
+test('a floater that ended says why, at those that it did not answer and where it did not probe', async () => {
+  const plan = planOf([a, b], NO_IDENTITY)
+  const lost = exception('exec-failed', 'container not found')
+  const told = async (causes: ReadonlyMap<string, string>) => {
+    const store = recorder(plan.size)
+    for (const {id, source} of probesOf(plan))
+      store.record(id, source === 0 ? lost : {...answered, status: 'FAILED', reason: 'refused'}, undefined)
+    const present = {incarnations: new Set<string>(), causes}
+    await excuseReplaced(plan, store, {
+      signal: new AbortController().signal,
+      presentFloaters: () => Promise.resolve(present),
+    } as unknown as ProbeContext)
+    return [...probesOf(plan)].map((probe) => {
+      const {status, reason, raw} = verdictAt(store.results, probe.id, undefined)
+      return `${pairOf(plan, probe)}: ${status} ${reason} ${raw}`
+    })
+  }
+  const away = (node: string) =>
+    `EXCEPTION floater-replaced the floater of node ${node} went away, or was restarted, during the run`
+  expect(await told(new Map())).toEqual([
+    'a -> a: EXCEPTION exec-failed container not found',
+    'a -> b: EXCEPTION exec-failed container not found',
+    `b -> a: ${away('a')}`,
+    `b -> b: ${away('b')}`,
+  ])
+  expect(await told(new Map([['floater-a', 'its container ended. Port 8889 is taken']]))).toEqual([
+    'a -> a: EXCEPTION exec-failed container not found: its container ended. Port 8889 is taken',
+    'a -> b: EXCEPTION exec-failed container not found: its container ended. Port 8889 is taken',
+    `b -> a: ${away('a')}: its container ended. Port 8889 is taken`,
+    `b -> b: ${away('b')}`,
+  ])
 })

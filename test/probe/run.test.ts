@@ -303,7 +303,7 @@ test('a floater that went away during the run is not a fault of the network', as
     script(askedBy(call), (target) => (target.startsWith('10.0.0.3') ? TIMEOUT : OK)),
   )
   const present = new Set(['uid-a/0', 'uid-b/0', 'uid-c/1'])
-  const {verdicts} = await probe(kubectl, {presentFloaters: () => Promise.resolve(present)})
+  const {verdicts} = await probe(kubectl, {presentFloaters: () => Promise.resolve({incarnations: present, causes: new Map()})})
   const text = 'the floater of node c went away, or was restarted, during the run'
   expect(verdicts.filter((verdict) => !verdict.includes('SUCCEEDED'))).toEqual(
     ['a', 'b', 'c'].map((source) => `${source} -> c, EXCEPTION, floater-replaced, ${text}`),

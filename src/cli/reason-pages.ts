@@ -14,6 +14,7 @@ import noFloater from '../../docs/reasons/no-floater.md?raw'
 import noRoute from '../../docs/reasons/no-route.md?raw'
 import nodeGone from '../../docs/reasons/node-gone.md?raw'
 import notTested from '../../docs/reasons/not-tested.md?raw'
+import overloaded from '../../docs/reasons/overloaded.md?raw'
 import probeError from '../../docs/reasons/probe-error.md?raw'
 import refused from '../../docs/reasons/refused.md?raw'
 import reset from '../../docs/reasons/reset.md?raw'
@@ -36,6 +37,7 @@ export const REASON_PAGES: Readonly<Record<Reason, string>> = {
   'tool-missing': toolMissing,
   'tool-unable': toolUnable,
   'probe-error': probeError,
+  overloaded,
   answered,
   timeout,
   refused,

@@ -58,6 +58,7 @@ const CAUSES: Readonly<Partial<Record<Reason, Cause>>> = {
   'tool-missing': unmeasuredFrom,
   'tool-unable': unmeasuredFrom,
   'probe-error': unmeasuredFrom,
+  overloaded: unmeasuredFrom,
   'not-tested': {
     kind: 'not-tested',
     of: 'all',

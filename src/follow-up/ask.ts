@@ -4,7 +4,7 @@ import type {Plan} from '../model/plan.ts'
 import {ARRIVALS, arrivalsIn, type Counted} from '../probe/arrivals.ts'
 import {exception, execJobs, type ExecContext} from '../probe/exec.ts'
 import {routeIn, routeTo} from '../probe/route.ts'
-import type {Limits, Section} from '../probe/script.ts'
+import {patienceOf, type Limits, type Section} from '../probe/script.ts'
 import {protocols} from '../protocols/index.ts'
 import type {Source} from '../plan/plan.ts'
 import {LONGEST_TEXT} from '../results/store.ts'
@@ -76,8 +76,9 @@ async function run(
       const {protocol, check, endpoint, question} = ask
       const heard = reply.answer(section, job)
       const expected = endpoint.identity ?? context.answer
+      const asked = {endpoint, check, expected, patience: patienceOf(context.limits)}
       const verdict =
-        (heard && protocols[protocol].judge(heard, {endpoint, check, expected})) ??
+        (heard && protocols[protocol].judge(heard, asked)) ??
         reply.obstacle(section, job) ??
         (context.limit.aborted ? exception('lost-output', 'the time for it was over') : reply.trouble)
       const {status, reason, raw} = verdict

@@ -15,6 +15,7 @@ export type Reason =
   | 'tool-missing'
   | 'tool-unable'
   | 'probe-error'
+  | 'overloaded'
   // SUCCEEDED
   | 'answered'
   // FAILED

@@ -8,7 +8,7 @@ import type {Protocol} from '../protocols/protocol.ts'
 import {isSizing} from '../results/store.ts'
 import type {ProbeContext} from './context.ts'
 import {execJobs, type ExecContext} from './exec.ts'
-import type {Section} from './script.ts'
+import {patienceOf, type Section} from './script.ts'
 
 /** Asks one floater; what it did not answer is asked once more, and is an EXCEPTION after that. */
 export async function ask(
@@ -80,6 +80,7 @@ async function askOnce(
         endpoint,
         check,
         expected: endpoint.identity ?? answer,
+        patience: patienceOf(context.limits),
         ...(keepsItsAddress(probe) ? {sourceAddresses: floater.addresses} : {}),
       }
       const verdict = (heard && protocol.judge(heard, question)) ?? reply.obstacle(section, job)

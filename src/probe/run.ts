@@ -1,8 +1,9 @@
 import pMap from 'p-map'
 import type {Block, Plan, Probe} from '../model/plan.ts'
+import type {Results} from '../model/result.ts'
 import {pause} from '../kubectl/pause.ts'
 import {batchOf, sourcesOf, type Source} from '../plan/plan.ts'
-import {isSizing, reasonAt, statusAt, tally, type Recorder} from '../results/store.ts'
+import {isSizing, REASONS, reasonAt, statusAt, tally, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
 import type {ProbeContext} from './context.ts'
 import {excuseReplaced, obstacles} from './excuse.ts'
@@ -16,19 +17,25 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
   const {signal, on, retries} = context
   // A size was found by many packets, and those of which a router said that they are too large no longer set out.
   const isRepeated = ({id, block}: Probe) =>
-    statusAt(recorder.results, id) === 'FAILED' &&
-    !(isSizing(block) && reasonAt(recorder.results, id) === 'mtu')
+    (statusAt(recorder.results, id) === 'FAILED' &&
+      !(isSizing(block) && reasonAt(recorder.results, id) === 'mtu')) ||
+    reasonAt(recorder.results, id) === 'overloaded'
   on.pass('first')
   const begun = Date.now()
   await firstPass(plan, recorder, context)
   if (begun < context.settledAt) await settle(plan, recorder, context)
-  for (let pass = 0; pass < retries && !signal.aborted && tally(recorder.results).FAILED > 0; pass++) {
+  for (let pass = 0; pass < retries && !signal.aborted && mayChange(recorder.results); pass++) {
     on.pass('second')
     await repeat(plan, recorder, context, isRepeated, true)
   }
   on.pass('done')
   await allowForSmallerEnds(plan, recorder, context)
   await excuseReplaced(plan, recorder, context)
+}
+
+/** Whether a later pass may find something else: the network, or the nodes, may have calmed down. */
+function mayChange(results: Results): boolean {
+  return tally(results).FAILED > 0 || results.reason.includes(REASONS.indexOf('overloaded'))
 }
 
 async function firstPass(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
@@ -100,10 +107,11 @@ async function repeat(
       const [was, is] = [statusAt(results, probe.id), verdict.status]
       record(
         probe.id,
-        {...verdict, unstable: (unstable && is === 'SUCCEEDED') || verdict.unstable},
+        {...verdict, unstable: (unstable && was === 'FAILED' && is === 'SUCCEEDED') || verdict.unstable},
         probe.endpoint.address,
       )
-      if (was !== is) context.on.failed(cluster, is === 'SUCCEEDED' ? -1 : 1)
+      const more = Number(is !== 'SUCCEEDED') - Number(was !== 'SUCCEEDED')
+      if (more !== 0) context.on.failed(cluster, more)
     }
   })
   return repeated

@@ -1,6 +1,6 @@
 import frame from './frame.sh?raw'
 import type {Check} from '../model/plan.ts'
-import type {Protocol} from '../protocols/protocol.ts'
+import type {Patience, Protocol} from '../protocols/protocol.ts'
 
 /** How a script asks: a protocol's way, or one of which no probe is made. */
 export type Asking = Pick<Protocol, 'needs' | 'script'> & {readonly name: string}
@@ -47,6 +47,11 @@ export function deadlineOf(sections: readonly Section[], {parallel, probeTimeout
   // A target that could not be connected to may be asked a second time, verbosely.
   const each = probeTimeout + connectTimeout(probeTimeout)
   return rounds * each + searches.reduce((sum, count) => sum + count, 0) * SEARCH + SLACK
+}
+
+/** How long a script with these limits waits. */
+export function patienceOf({probeTimeout}: Limits): Patience {
+  return {connect: connectTimeout(probeTimeout), whole: probeTimeout}
 }
 
 function connectTimeout(probeTimeout: number): number {

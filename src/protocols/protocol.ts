@@ -1,6 +1,12 @@
 import type {Check, Endpoint, ProtocolName} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 
+/** How long the script waits, in seconds: for a connection or the reply to a datagram, and for a whole answer. */
+export interface Patience {
+  readonly connect: number
+  readonly whole: number
+}
+
 /** What a protocol may know when it judges one answer. */
 export interface Question {
   readonly endpoint: Endpoint
@@ -9,6 +15,8 @@ export interface Question {
   readonly expected: string | undefined
   /** Of the floater that asks; undefined where nobody can say. */
   readonly sourceAddresses?: readonly string[]
+  /** Undefined where nobody can say. */
+  readonly patience?: Patience
 }
 
 /** One line that the script printed for a probe, taken apart. */

@@ -3,7 +3,7 @@ import script from './tcp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
-import {answered, failed, unmeasured} from './verdict.ts'
+import {answered, failed, silent, unmeasured} from './verdict.ts'
 
 /** A connection that took this long lost its first SYN: Linux repeats it after 1 s (RFC 6298, section 2.1). */
 const LOST_SYN_US = 900_000
@@ -55,15 +55,26 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
   // "Write error": an answer larger than any floater's; where nothing was written at all, it is this pod's own disk.
   if (exit === '23' && body !== '')
     return failed('wrong-peer', connectedUs, `HTTP ${http}: ${body.slice(0, 200)}`)
-  const reason = question.check === 'mtu' && exit === '28' && connectedUs > 0 ? 'mtu' : FAILURES[exit]
-  if (reason) return failed(reason, statedUs(message) ?? totalUs, `${message} (curl exit code ${exit})`)
-  return unmeasured(`${message} (curl exit code ${exit})`)
+  const raw = `${message} (curl exit code ${exit})`
+  const tookUs = statedUs(message) ?? totalUs
+  const reason = FAILURES[exit]
+  if (reason === 'timeout') {
+    const verdict = silent(tookUs, patienceOf(question, connectedUs > 0), raw)
+    const isOfSize = verdict.status === 'FAILED' && question.check === 'mtu' && connectedUs > 0
+    return isOfSize ? failed('mtu', tookUs, raw) : verdict
+  }
+  return reason === undefined ? unmeasured(raw) : failed(reason, tookUs, raw)
 }
 
 /** curl's time has the lookup of a name in it, which may be slow without a packet lost. */
 function connection(timeUs: number, {endpoint}: Question): Verdict {
   const isTimed = isIP(endpoint.address ?? '') > 0
   return answered(timeUs, isTimed && timeUs >= LOST_SYN_US)
+}
+
+/** How long curl was to wait, in seconds; not where it resolves a name, which takes its own time. */
+function patienceOf({endpoint, patience}: Question, isConnected: boolean): number | undefined {
+  return isIP(endpoint.address ?? '') > 0 ? patience?.[isConnected ? 'whole' : 'connect'] : undefined
 }
 
 /** errno's texts, as the C libraries of Debian and Alpine have them. */

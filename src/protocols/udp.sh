@@ -29,18 +29,18 @@ udp_with_bash() {
   one_by_one bash <<'END'
 . "$dir/functions"
 ask() {
-  printf '%s' "$1" >&3 &&
-    limited "$connect_timeout" sh -c 'exec dd bs=2048 count=1 <&3' >"$dir/reply.$number"
+  printf '%s' "$1" >&3 || return
+  read_clock
+  started=$now
+  limited "$connect_timeout" sh -c 'exec dd bs=2048 count=1 <&3' >"$dir/reply.$number"
 }
 number=$1
 split_target "$2"
-reply= seen=
-read_clock
-started=$now
+reply= seen= started=
 { exec 3<>"/dev/udp/$host/$port" && ask hostname; } 2>"$dir/said.$number"
 code=$?
 read_clock
-ended=$now
+ended=$now begun=$started
 if [ "$code" = 0 ]; then
   read_body "$dir/reply.$number"
   reply=$body
@@ -52,7 +52,7 @@ fi
 said=
 [ "$code" = 0 ] || said=$(cat "$dir/said.$number")
 join_lines "$said"
-answer "$number" "$code" "$started" "$ended" '' "$seen" "${lines%%"$line_end"*}" "$reply"
+answer "$number" "$code" "$begun" "$ended" '' "$seen" "${lines%%"$line_end"*}" "$reply"
 END
 }
 

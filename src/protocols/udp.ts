@@ -1,8 +1,9 @@
+import {isIP} from 'node:net'
 import script from './udp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
 import {canonicalAddress} from '../address/cidr.ts'
-import {answered, elapsedUs, failed, unmeasured} from './verdict.ts'
+import {answered, elapsedUs, failed, silent, unmeasured} from './verdict.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 
 /**
@@ -24,7 +25,10 @@ const SIGNS: readonly (readonly [RegExp, Reason])[] = [
   [/unreachable|no route/i, 'no-route'],
 ]
 
-function judge({fields}: Answer, {expected, sourceAddresses}: Question): Verdict | undefined {
+function judge(
+  {fields}: Answer,
+  {endpoint, expected, sourceAddresses, patience}: Question,
+): Verdict | undefined {
   const [exit, start, end, wait, seen = '', error] = fields
   if (exit === undefined || !/^\d{1,3}$/.test(exit)) return undefined
   if (wait === undefined || !/^\d{0,4}$/.test(wait) || error === undefined) return undefined
@@ -39,12 +43,15 @@ function judge({fields}: Answer, {expected, sourceAddresses}: Question): Verdict
   const reason = SIGNS.find(([sign]) => sign.test(error))?.[1]
   // What stands before errno's text is the program and the file.
   if (reason) return failed(reason, timeUs, error.slice(error.lastIndexOf(': ') + 1).trim())
-  if (exit === '124') return failed('timeout', timeUs, '')
+  if (exit === '124') return silent(timeUs, patience?.connect, '')
   if (error !== '' || !['0', '1'].includes(exit)) return unmeasured(`${error} (exit code ${exit})`.trim())
   if (wait === '') return failed('wrong-peer', timeUs, 'an empty reply')
   // An nc waits as long as it was told where nothing comes back. When an ICMP error does, it ends without a word, and with
   // exit code 1 where the kernel did not even let it send.
-  if (took === undefined || took >= Number(wait) * 900_000) return failed('timeout', timeUs, '')
+  if (took === undefined || took >= Number(wait) * 900_000) {
+    // Some wait twice, and to resolve a name takes its own time.
+    return silent(timeUs, isIP(endpoint.address ?? '') > 0 ? 2 * Number(wait) : undefined, '')
+  }
   return failed(exit === '0' ? 'refused' : 'connect-failed', timeUs, 'nc ended before its time')
 }
 

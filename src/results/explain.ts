@@ -54,6 +54,7 @@ function sentence(verdict: Verdict, probe: Probe, source: string): string {
     case 'tool-missing':
     case 'tool-unable':
     case 'probe-error':
+    case 'overloaded':
       return `not measured from node ${source}: ${said}`
     case 'not-tested':
       return 'not tested'

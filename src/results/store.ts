@@ -19,6 +19,7 @@ export const REASONS = [
   'tool-missing',
   'tool-unable',
   'probe-error',
+  'overloaded',
   'answered',
   'timeout',
   'refused',

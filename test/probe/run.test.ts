@@ -233,6 +233,47 @@ describe('the second pass', () => {
     expect(verdicts.every((one) => one.includes('FAILED, timeout'))).toBe(true)
   })
 
+  const LATE = TIMEOUT.replaceAll('3.001', '5.002').replaceAll('3001', '5002')
+  test.each<[string, readonly string[], number, string]>([
+    ['answers then', [LATE, OK], 1, 'SUCCEEDED, answered'],
+    [
+      'is silent then',
+      [LATE, TIMEOUT],
+      1,
+      'FAILED, timeout, Connection timed out after 3001 milliseconds (curl exit code 28)',
+    ],
+    [
+      'is late again',
+      [LATE, LATE],
+      1,
+      'EXCEPTION, overloaded, waiting for 3 s took 5.0 s: the node, or the floater, is overloaded',
+    ],
+    [
+      'is not repeated',
+      [LATE],
+      0,
+      'EXCEPTION, overloaded, waiting for 3 s took 5.0 s: the node, or the floater, is overloaded',
+    ],
+    [
+      'was FAILED before',
+      [TIMEOUT, LATE],
+      1,
+      'FAILED, timeout, Connection timed out after 3001 milliseconds (curl exit code 28)',
+    ],
+  ])('is made of what a busy source did not measure: %s', async (_, answers, retries, verdict) => {
+    const left = [...answers]
+    const kubectl = fakeKubectl((call) => {
+      const asked = askedBy(call)
+      return script(asked, (target) =>
+        asked.pod === 'floater-a' && target.startsWith('10.0.0.2') ? left.shift() : OK,
+      )
+    })
+    const {verdicts, seen, asked} = await probe(kubectl, {retries})
+    expect(verdicts[1]).toBe(`a -> b, ${verdict}`)
+    expect(asked.slice(3).map(({targets}) => targets)).toEqual(retries === 0 ? [] : [['10.0.0.2:8889']])
+    expect(seen.failed).toBe(verdict.startsWith('SUCCEEDED') ? 0 : 1)
+  })
+
   test('is not made when nothing is to be repeated', async () => {
     const kubectl = fakeKubectl((call) => script(askedBy(call), () => TIMEOUT))
     const {seen} = await probe(kubectl, {retries: 0})
@@ -303,7 +344,9 @@ test('a floater that went away during the run is not a fault of the network', as
     script(askedBy(call), (target) => (target.startsWith('10.0.0.3') ? TIMEOUT : OK)),
   )
   const present = new Set(['uid-a/0', 'uid-b/0', 'uid-c/1'])
-  const {verdicts} = await probe(kubectl, {presentFloaters: () => Promise.resolve({incarnations: present, causes: new Map()})})
+  const {verdicts} = await probe(kubectl, {
+    presentFloaters: () => Promise.resolve({incarnations: present, causes: new Map()}),
+  })
   const text = 'the floater of node c went away, or was restarted, during the run'
   expect(verdicts.filter((verdict) => !verdict.includes('SUCCEEDED'))).toEqual(
     ['a', 'b', 'c'].map((source) => `${source} -> c, EXCEPTION, floater-replaced, ${text}`),

@@ -34,7 +34,7 @@ export async function image(shell: string, tools: Readonly<Record<string, string
   const add = async (name: string, file: string) => symlink(file, join(folder, name))
   const busybox = program('busybox')
   await add('sh', program(shell) ?? shell)
-  for (const name of BASE) {
+  for (const name of BASE.filter((name) => !(name in tools))) {
     const own = program(name)
     if (shell === 'busybox' && busybox !== undefined) await add(name, busybox)
     else if (own !== undefined) await add(name, own)

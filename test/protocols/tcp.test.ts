@@ -143,6 +143,46 @@ test.each([
   expect(tcp.judge({fields, trace: undefined}, {endpoint, check: 'reply', expected: 'OK'})).toBeUndefined()
 })
 
+const connecting = (ms: number) => ({
+  exit: '28',
+  http: '000',
+  connected: '0.000000',
+  total: `${ms / 1000}00`,
+  message: `Connection timed out after ${ms} milliseconds`,
+  body: [''],
+})
+const waiting = (ms: number) => ({
+  ...connecting(ms),
+  connected: '0.000400',
+  message: `Operation timed out after ${ms} milliseconds with 0 bytes received`,
+})
+
+test.each<[string, Said, Check, string | undefined, Reason]>([
+  ['a connection, in its time', connecting(3001.5), 'reply', '10.0.0.2', 'timeout'],
+  ['a connection, a second late', connecting(4000.5), 'reply', '10.0.0.2', 'timeout'],
+  ['a connection, later', connecting(4002.5), 'reply', '10.0.0.2', 'overloaded'],
+  ['a connection, later, with a name to resolve', connecting(9000.5), 'connect', 'db.example.com', 'timeout'],
+  ['an answer, in its time', waiting(10_001.5), 'reply', '10.0.0.2', 'timeout'],
+  ['an answer, late', waiting(11_001.5), 'reply', '10.0.0.2', 'overloaded'],
+  ['an answer to large packets, in its time', waiting(10_001.5), 'mtu', '10.0.0.2', 'mtu'],
+  ['an answer to large packets, late', waiting(11_001.5), 'mtu', '10.0.0.2', 'overloaded'],
+])(
+  'curl gave up %s',
+  (_, {exit = '', http = '', connected = '', total = '', message = ''}, check, address, reason) => {
+    const answer = {fields: [exit, http, connected, total, message.replace('.5', ''), ''], trace: undefined}
+    const question = {endpoint: {...endpoint, address: address ?? ''}, check, expected: 'OK'}
+    expect(tcp.judge(answer, {...question, patience: {connect: 3, whole: 10}})).toMatchObject({
+      status: reason === 'overloaded' ? 'EXCEPTION' : 'FAILED',
+      reason,
+    })
+    // Without a word on how long it was to wait, there is nothing to compare with.
+    expect(tcp.judge(answer, question)).toMatchObject({
+      status: 'FAILED',
+      reason: check === 'mtu' ? 'mtu' : 'timeout',
+    })
+  },
+)
+
 test('an answer too large for a floater is somebody else’s; nothing written at all is our own disk', () => {
   const big = judge({exit: '23', http: '200', message: 'write error', body: ['<html>']})
   expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer'})

@@ -173,6 +173,38 @@ describe('no reply', () => {
   })
 })
 
+const PATIENCE = {connect: 3, whole: 10}
+const NAMED = {...endpoint, address: 'db.example.com'}
+
+test.each<[string, Said, Partial<Question>, Reason]>([
+  ['as long as it was to be', {exit: '124', end: '103.02'}, {}, 'timeout'],
+  ['a second more', {exit: '124', end: '104.00'}, {}, 'timeout'],
+  ['longer', {exit: '124', end: '104.01'}, {}, 'overloaded'],
+  ['twice as long as nc was told and a second more', {wait: '3', end: '107.00'}, {}, 'timeout'],
+  ['longer than that', {wait: '3', end: '107.01'}, {}, 'overloaded'],
+  ['longer than that, with a name to resolve', {wait: '3', end: '150.00'}, {endpoint: NAMED}, 'timeout'],
+])('the wait for a reply took %s', (_, said, question, reason) => {
+  const status = reason === 'timeout' ? 'FAILED' : 'EXCEPTION'
+  expect(judge({...said, reply: ['']}, {patience: PATIENCE, ...question})).toMatchObject({status, reason})
+  // Without a word on how long bash was to wait, there is nothing to compare with; nc says it itself.
+  if (said.exit === '124') expect(judge({...said, reply: ['']})?.reason).toBe('timeout')
+})
+
+test('what was overloaded says how long it took, and what came in spite of it counts', () => {
+  const late = {exit: '124', end: '109.96'}
+  expect(judge({...late, reply: ['']}, {patience: PATIENCE})).toEqual({
+    ...{status: 'EXCEPTION', reason: 'overloaded', timeUs: 0, unstable: false},
+    raw: 'waiting for 3 s took 10.0 s: the node, or the floater, is overloaded',
+  })
+  expect(judge({end: '109.96'}, {patience: PATIENCE})).toMatchObject({status: 'SUCCEEDED'})
+  expect(
+    judge(
+      {exit: '1', end: '109.96', error: 'dd: read error: Connection refused', reply: ['']},
+      {patience: PATIENCE},
+    ),
+  ).toMatchObject({status: 'FAILED', reason: 'refused'})
+})
+
 test.each([
   [[]],
   [['0', '1.00', '1.01', '', '']],

@@ -1,3 +1,4 @@
+import {MANAGED_BY} from '../../src/floater/labels.ts'
 import {code, tableOf, type Page} from './pages.ts'
 
 /** A request of the API server that SECURITY.md tells of. */
@@ -26,4 +27,15 @@ export function documentedRequests(security: Page): readonly DocumentedRequest[]
 
 function isCommand(name: string): name is DocumentedRequest['by'] {
   return ['check', 'clean', 'completion'].includes(name)
+}
+
+/** Whether a request, such as `list nodes`, is the documented one. */
+export function isMeant(documented: string, request: string, query: string): boolean {
+  if (documented === 'list *') return request.startsWith('list ') && isOfOthers(query)
+  return documented.endsWith('*') ? request.startsWith(documented.slice(0, -1)) : request === documented
+}
+
+/** Objects without our label are asked for: what is not ours in a namespace that is. */
+export function isOfOthers(query: string): boolean {
+  return new URLSearchParams(query).get('labelSelector') === `${MANAGED_BY.key}!=${MANAGED_BY.value}`
 }

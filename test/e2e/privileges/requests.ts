@@ -1,4 +1,4 @@
-import type {DocumentedRequest} from '../../docs/requests.ts'
+import {isMeant, type DocumentedRequest} from '../../docs/requests.ts'
 import type {Right} from '../../docs/rights.ts'
 import type {ApiRequest} from '../cluster/audit.ts'
 
@@ -16,7 +16,8 @@ export function nameOf({verb, path, resource}: ApiRequest): string {
 export function undocumented(asked: readonly Asked[], documented: readonly DocumentedRequest[]): string[] {
   const told = (one: Asked) =>
     documented.some(
-      ({request, by, before}) => before === undefined && one.by.includes(by) && isOne(one, request),
+      ({request, by, before}) =>
+        before === undefined && one.by.includes(by) && isMeant(request, nameOf(one), one.query),
     )
   return [...new Set(asked.filter((one) => !told(one)).map((one) => `${one.by.join()}: ${nameOf(one)}`))]
 }
@@ -25,13 +26,11 @@ export function undocumented(asked: readonly Asked[], documented: readonly Docum
 export function unasked(asked: readonly Asked[], documented: readonly DocumentedRequest[]): string[] {
   return documented
     .filter(({before}) => before === undefined)
-    .filter(({request, by}) => !asked.some((one) => one.by.join() === by && isOne(one, request)))
+    .filter(
+      ({request, by}) =>
+        !asked.some((one) => one.by.join() === by && isMeant(request, nameOf(one), one.query)),
+    )
     .map(({request, by}) => `${by}: ${request}`)
-}
-
-function isOne(asked: ApiRequest, request: string): boolean {
-  if (request === 'list *') return asked.verb === 'list' && asked.namespace !== undefined
-  return nameOf(asked) === request
 }
 
 /** Whether the request was let through by this right: what is not there, `patch` creates. */

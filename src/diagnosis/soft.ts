@@ -2,7 +2,7 @@ import type {ProtocolName} from '../model/plan.ts'
 import type {Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
-import {latencyOf} from '../results/latency.ts'
+import {latencyOf, slowness} from '../results/latency.ts'
 import {count, latency} from '../text/wording.ts'
 import {namesOf, percent} from './names.ts'
 import {close, type Observations} from './observations.ts'
@@ -81,16 +81,10 @@ export function rewritten({plan, results}: Measured): Suspicion[] {
   return affected.map(([node, {probes, text}]) => suspicion(probes, [node], text, nameOf(node)))
 }
 
-/** Slower than this is slow, whatever the rest takes; and as many times slower than half of them. */
-const SLOW_US = 50_000
-const SLOW_TIMES = 20
-
 /** What took far longer than most: by node, where most of a node's probes did. */
 export function slow(run: Measured): Suspicion[] {
   const {plan, results} = run
-  const limits = new Map(
-    [...latencyOf(run)].map(([protocol, {p50}]) => [protocol, Math.max(SLOW_US, SLOW_TIMES * p50)]),
-  )
+  const isSlow = slowness(run)
   const nodes = plan.nodes.length
   const [slowOf, allOf] = [new Uint32Array(nodes), new Uint32Array(nodes)]
   const found: {id: number; source: number; target: number | undefined; protocol: ProtocolName}[] = []
@@ -100,8 +94,7 @@ export function slow(run: Measured): Suspicion[] {
     if (results.status[id] !== 1 || time === 0 || reach(probe) !== 'network') continue
     const ends = endpoint.node === undefined ? [source] : [source, endpoint.node]
     for (const end of ends) allOf[end] = (allOf[end] ?? 0) + 1
-    // A lost packet is another matter.
-    if (results.unstable[id] === 1 || time <= (limits.get(block.protocol) ?? Infinity)) continue
+    if (!isSlow(probe)) continue
     for (const end of ends) slowOf[end] = (slowOf[end] ?? 0) + 1
     found.push({id, source, target: endpoint.node, protocol: block.protocol})
   }

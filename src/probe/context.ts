@@ -35,5 +35,5 @@ export interface ProbeEvents {
   readonly probed: (cluster: string, more: number) => void
   /** More of them are not SUCCEEDED; negative where a repetition mended them. */
   readonly failed: (cluster: string, more: number) => void
-  readonly pass: (pass: 'first' | 'second' | 'done') => void
+  readonly pass: (pass: 'first' | 'second' | 'slow' | 'done') => void
 }

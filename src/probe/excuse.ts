@@ -3,7 +3,7 @@ import type {Bystander, Floater, FloaterKind} from '../model/cluster.ts'
 import type {Plan, Probe} from '../model/plan.ts'
 import type {Verdict} from '../model/result.ts'
 import {probesOf, sharedAddresses} from '../plan/plan.ts'
-import {reasonAt, statusAt, tally, verdictAt, type Recorder} from '../results/store.ts'
+import {hasReason, reasonAt, statusAt, tally, verdictAt, type Recorder} from '../results/store.ts'
 import {listed} from '../text/wording.ts'
 import type {ProbeContext} from './context.ts'
 import {exception} from './exec.ts'
@@ -76,7 +76,8 @@ export async function excuseReplaced(
   context: ProbeContext,
 ): Promise<void> {
   const isExecFailure = (id: number) => reasonAt(results, id) === 'exec-failed'
-  if (context.signal.aborted || (tally(results).FAILED === 0 && !anyOf(plan, isExecFailure))) return
+  if (context.signal.aborted) return
+  if (tally(results).FAILED === 0 && !hasReason(results, 'exec-failed')) return
   const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
   const present = new Map(
     await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
@@ -106,11 +107,6 @@ export async function excuseReplaced(
     const text = `the floater of node ${name} went away, or was restarted, during the run${why}`
     record(id, exception('floater-replaced', text), undefined)
   }
-}
-
-function anyOf(plan: Plan, has: (id: number) => boolean): boolean {
-  for (let id = 0; id < plan.size; id++) if (has(id)) return true
-  return false
 }
 
 /** Tells a floater from the one that comes in its place. */

@@ -1,5 +1,5 @@
-import type {ProtocolName} from '../model/plan.ts'
-import type {Run} from '../model/run.ts'
+import type {Probe, ProtocolName} from '../model/plan.ts'
+import type {Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {statusAt} from './store.ts'
@@ -12,10 +12,7 @@ export interface Latency {
 }
 
 /** Of the probes that SUCCEEDED and left their node, by protocol; those that were not timed are left out. */
-export function latencyOf({
-  plan,
-  results,
-}: Pick<Run, 'plan' | 'results'>): ReadonlyMap<ProtocolName, Latency> {
+export function latencyOf({plan, results}: Measured): ReadonlyMap<ProtocolName, Latency> {
   const protocols = [...new Set(plan.blocks.map(({protocol}) => protocol))]
   return new Map(
     protocols.flatMap((protocol) => {
@@ -26,7 +23,26 @@ export function latencyOf({
   )
 }
 
-function timesOf(protocol: ProtocolName, {plan, results}: Pick<Run, 'plan' | 'results'>): Uint32Array {
+/** Slower than this is slow, whatever the rest takes; and as many times slower than half of them. */
+const SLOW_US = 50_000
+const SLOW_TIMES = 20
+
+/** Tells the probes that SUCCEEDED and took far longer than the rest. A lost packet is another matter: `unstable`. */
+export function slowness({plan, results}: Measured): (probe: Probe) => boolean {
+  const limits = new Map(
+    [...latencyOf({plan, results})].map(([protocol, {p50}]) => [
+      protocol,
+      Math.max(SLOW_US, SLOW_TIMES * p50),
+    ]),
+  )
+  return (probe) =>
+    (results.timeUs[probe.id] ?? 0) > (limits.get(probe.block.protocol) ?? Infinity) &&
+    statusAt(results, probe.id) === 'SUCCEEDED' &&
+    results.unstable[probe.id] !== 1 &&
+    reach(probe) === 'network'
+}
+
+function timesOf(protocol: ProtocolName, {plan, results}: Measured): Uint32Array {
   const times = new Uint32Array(results.size)
   let count = 0
   for (const probe of probesOf(plan)) {

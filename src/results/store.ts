@@ -119,6 +119,11 @@ export function reasonAt(results: Results, id: number): Reason {
   return REASONS[results.reason[id] ?? 0] ?? 'not-tested'
 }
 
+/** Some probe has it. */
+export function hasReason({reason}: Results, wanted: Reason): boolean {
+  return reason.includes(REASONS.indexOf(wanted))
+}
+
 /** It SUCCEEDED, and there is nothing to say about how, but for how large a packet passed. */
 export function isPlain(results: Results, {id, block}: Probe): boolean {
   if (statusAt(results, id) !== 'SUCCEEDED' || results.unstable[id] === 1) return false

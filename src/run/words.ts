@@ -24,7 +24,7 @@ export interface ProbeCounter {
   readonly show: () => void
   readonly probed: (more: number) => void
   readonly failed: (more: number) => void
-  readonly pass: (which: 'first' | 'second' | 'done' | 'follow-up') => void
+  readonly pass: (which: 'first' | 'second' | 'slow' | 'done' | 'follow-up') => void
 }
 
 /** `4,200/9,801, 1,730/s, 2.4 s, 14 not SUCCEEDED so far`. */
@@ -41,6 +41,7 @@ export function probeCounter(size: number, now: () => Date, tell: (text: string)
         duration(elapsed),
         ...(failed > 0 ? [`${failed.toLocaleString('en')} not SUCCEEDED so far`] : []),
         ...(pass === 'second' ? ['probing what failed again'] : []),
+        ...(pass === 'slow' ? ['probing what was slow again'] : []),
         ...(pass === 'follow-up' ? [`asking why, for at most ${FOLLOW_UP_LIMIT / 1000} s`] : []),
       ].join(', '),
     )

@@ -43,7 +43,10 @@ async function probe(
       ', ',
     )
   })
-  return {verdicts, seen, asked: kubectl.calls.map(askedBy)}
+  const times = Object.fromEntries(
+    [...probesOf(plan)].map((one) => [pairOf(plan, one), store.results.timeUs[one.id]]),
+  )
+  return {verdicts, times, seen, asked: kubectl.calls.map(askedBy)}
 }
 
 describe('a healthy cluster', () => {
@@ -351,4 +354,38 @@ test('a floater that went away during the run is not a fault of the network', as
   expect(verdicts.filter((verdict) => !verdict.includes('SUCCEEDED'))).toEqual(
     ['a', 'b', 'c'].map((source) => `${source} -> c, EXCEPTION, floater-replaced, ${text}`),
   )
+})
+
+describe('what was slow', () => {
+  const SLOW = '0\t200\t0.250000\t0.260000\t\tOK'
+  /** c answers a so, one time after the other. */
+  const timesOf = async (...answers: string[]) => {
+    const kubectl = fakeKubectl((call) => {
+      const asked = askedBy(call)
+      return script(asked, (target) =>
+        asked.pod === 'floater-a' && target.startsWith('10.0.0.3') ? answers.shift() : OK,
+      )
+    })
+    return await probe(kubectl)
+  }
+
+  test('is timed once more, and the better time counts', async () => {
+    const {times, asked, verdicts} = await timesOf(SLOW, OK)
+    expect(times['a -> c']).toBe(400)
+    expect(asked.map(({pod, targets}) => `${pod} ${targets.length}`)).toEqual([
+      ...['a', 'b', 'c'].map((name) => `floater-${name} 3`),
+      'floater-a 1',
+    ])
+    expect(verdicts.filter((verdict) => verdict.includes('unstable'))).toEqual([])
+  })
+
+  test('and still is, is slow', async () => {
+    expect((await timesOf(SLOW, SLOW)).times['a -> c']).toBe(250_000)
+  })
+
+  test('and does not answer then is unstable', async () => {
+    const {times, verdicts} = await timesOf(SLOW, TIMEOUT)
+    expect(times['a -> c']).toBe(250_000)
+    expect(verdicts).toContain('a -> c, SUCCEEDED, answered, unstable')
+  })
 })

@@ -15,8 +15,11 @@ const corefile = `.:53 {
 }
 `
 
-/** The cluster's DNS, as kubeadm installs it but without a way to names outside: this network ends at the machine. */
-export function corednsManifest(dnsIp: string): string {
+/**
+ * The cluster's DNS, as kubeadm installs it but without a way to names outside: this network ends at the machine. It runs
+ * on `node`, so that a test which stops another one knows what becomes of names.
+ */
+export function corednsManifest(dnsIp: string, node: string): string {
   const readiness = {httpGet: {path: '/ready', port: 8181}, periodSeconds: 1}
   const container = {
     name: 'coredns',
@@ -57,6 +60,7 @@ export function corednsManifest(dnsIp: string): string {
           spec: {
             serviceAccountName: 'coredns',
             priorityClassName: 'system-cluster-critical',
+            nodeSelector: {'kubernetes.io/hostname': node},
             tolerations: [{operator: 'Exists'}],
             // Its own name service is not itself.
             dnsPolicy: 'Default',

@@ -123,7 +123,9 @@ async function importImages(
 
 async function startDns(cluster: Cluster, dnsIp: string): Promise<void> {
   const apply = ['apply', '--server-side', '--validate=false', '-f', '-']
-  const {exitCode, stderr} = await cluster.kubectl(apply, {input: corednsManifest(dnsIp)})
+  const {exitCode, stderr} = await cluster.kubectl(apply, {
+    input: corednsManifest(dnsIp, cluster.nodes[0]?.name ?? ''),
+  })
   if (exitCode !== 0) throw new Error(`coredns: ${stderr}`)
 }
 

@@ -59,7 +59,9 @@ describeOnCluster(
     test('a healthy network: all SUCCEEDED, at most two execs a floater, resume.json empty', async () => {
       await desk.configure({...EVERYTHING, sameNode: true})
       // Until a proxy knows of a new service, what leads through it is asked again.
-      expect((await desk.run('check', '-q', '--mode', 'service,nodeport', '--protocol', 'tcp')).exitCode).toBe(0)
+      expect(
+        (await desk.run('check', '-q', '--mode', 'service,nodeport', '--protocol', 'tcp')).exitCode,
+      ).toBe(0)
       const {exitCode, stdout, kubectls} = await desk.run('check')
       expect(await rows()).toEqual([])
       expect(exitCode).toBe(0)

@@ -57,8 +57,14 @@ describeOnCluster(
       await cluster.fault('kill-floater', 'n3')
       const {exitCode} = await running.end
       const wanted = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
-      expect(differences(probesOf(await desk.report()), wanted)).toEqual([])
+      const probes = probesOf(await desk.report())
+      expect(differences(probes, wanted)).toEqual([])
       expect(exitCode).toBe(1)
+      const lost = probes.some(({status}) => status === 'EXCEPTION')
+      const kinds = await kindsAbout(desk, 'n3')
+      expect(lost ? kinds : ['floater-replaced']).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(floater-replaced|source-unusable)$/)]),
+      )
       await untilWell(cluster, NAMESPACE)
       expect((await desk.run('resume', '-q')).exitCode).toBe(1)
       expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])

@@ -7,7 +7,10 @@ const FOLDERS = {
   config: ['model', 'text', 'address'],
   kubectl: ['model', 'text'],
   files: ['model', 'text'],
-  preflight: ['model', 'text', 'address', 'kubectl', 'floater/labels.ts', 'floater/claim.ts'],
+  preflight: [
+    ...['model', 'text', 'address', 'kubectl'],
+    ...['floater/labels.ts', 'floater/claim.ts', 'floater/sidecars.ts'],
+  ],
   floater: ['model', 'text', 'address', 'kubectl'],
   plan: ['model', 'text', 'address'],
   protocols: ['model', 'text', 'address'],

@@ -1,6 +1,6 @@
 import type {Diagnosis, Finding} from '../model/finding.ts'
 import type {FollowUp} from '../model/follow-up.ts'
-import type {Measured, Run} from '../model/run.ts'
+import type {Diagnosable, Measured} from '../model/run.ts'
 import {probesOf} from '../plan/plan.ts'
 import {atHome} from './at-home.ts'
 import {suspicionOf} from './between.ts'
@@ -8,10 +8,14 @@ import type {Shares} from './candidates.ts'
 import {consequencesOf, silencedBy} from './consequences.ts'
 import {cover} from './cover.ts'
 import {followUpClauses} from './follow-up.ts'
+import {withGuards} from './guards.ts'
+import {limitsOf} from './limits.ts'
+import {meshFaults} from './mesh.ts'
 import {isMarked} from './mark.ts'
 import {observe, type Trouble} from './observations.ts'
 import {outwardFaults} from './outward.ts'
 import {pairsLeft} from './pairs.ts'
+import {policyFaults} from './policies.ts'
 import {scopesOf} from './scopes.ts'
 import {rewritten, slow, unstableLeft} from './soft.ts'
 import type {Suspicion} from './suspicion.ts'
@@ -27,8 +31,11 @@ const SHARES: Readonly<Record<Trouble, Shares>> = {
 }
 
 /** Reads the matrix: the fewest findings that explain all that is not plainly SUCCEEDED. Broken comes first, then what was not measured, then what is not well. What was asked afterwards becomes evidence, and nothing else. */
-export function diagnose(run: Measured & Partial<Pick<Run, 'followUps'>>): Diagnosis {
+export function diagnose(run: Diagnosable): Diagnosis {
   const observations = observe(run)
+  const limits = limitsOf(observations)
+  // What stands between the floaters by somebody's wish is no fault of the network.
+  const guarded = [...policyFaults(observations, limits), ...meshFaults(observations)]
   const scopes = scopesOf(observations.lanes)
   const between = (trouble: Trouble): Suspicion[] => {
     const taken = cover(observations, scopes, trouble, SHARES[trouble])
@@ -43,7 +50,12 @@ export function diagnose(run: Measured & Partial<Pick<Run, 'followUps'>>): Diagn
     ]
   }
   const broken = (['silent', 'refused', 'impostor', 'large'] as const).flatMap(between)
-  const hard = [...broken, ...outwardFaults(observations), ...atHome(observations)]
+  const hard = withGuards(observations, limits, [
+    ...guarded,
+    ...broken,
+    ...outwardFaults(observations),
+    ...atHome(observations),
+  ])
   const lossy = [...between('lossy'), ...unstableLeft(observations)]
   const diagnosis = numbered(run, [
     ...byWeight(hard),

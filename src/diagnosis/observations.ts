@@ -1,5 +1,5 @@
 import type {Reason} from '../model/result.ts'
-import type {Measured} from '../model/run.ts'
+import type {Diagnosable, Measured} from '../model/run.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {REASONS} from '../results/store.ts'
@@ -48,7 +48,7 @@ export interface Issues {
 
 /** The matrix as counts by node and group: never an object for a probe. Only what crosses the network counts. */
 export interface Observations {
-  readonly run: Measured
+  readonly run: Diagnosable
   readonly nodes: number
   readonly lanes: readonly Lane[]
   readonly partitions: readonly Partition[]
@@ -62,7 +62,7 @@ export interface Observations {
 const EXCEPTION = 0
 const FAILED = 2
 
-export function observe(run: Measured): Observations {
+export function observe(run: Diagnosable): Observations {
   const {plan, results} = run
   const lanes = lanesOf(plan)
   const nodes = plan.nodes.length

@@ -7,7 +7,7 @@ const FAMILIES = {ipv4: 'IPv4', ipv6: 'IPv6', name: 'names'} as const
 const ENDS = {pod: 'pods', host: 'nodes', neighbour: 'pods'} as const
 
 /** `in the pod network (overlay)`, `from nodes to pods`. */
-function placeOf({layer, mode}: Pick<Scope, 'layer' | 'mode'>): string {
+export function placeOf({layer, mode}: Pick<Scope, 'layer' | 'mode'>): string {
   if (mode === 'node-to-pod' || mode === 'pod-to-node') {
     const {from, to = 'pod'} = PATHS[mode]
     return `from ${ENDS[from]} to ${ENDS[to]}`

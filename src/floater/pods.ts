@@ -3,6 +3,7 @@ import {isAddress} from '../address/address.ts'
 import type {Floater} from '../model/cluster.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {CONTAINER, TEMPLATE_LABEL} from './labels.ts'
+import {sidecarsIn} from './sidecars.ts'
 
 const waiting = z.object({reason: z.string().default(''), message: z.string().default('')})
 const terminated = z.object({
@@ -54,14 +55,23 @@ const podSchema = z.object({
       .default([]),
   }),
 })
-export type Pod = z.infer<typeof podSchema>
+/** What is not ours is of no use to start a floater: whatever it is, it does not hide the pod. */
+const podWithSidecars = z.unknown().transform((item, context) => {
+  const {data, error} = podSchema.safeParse(item)
+  if (error) {
+    context.addIssue('not a pod')
+    return z.NEVER
+  }
+  return {...data, sidecars: sidecarsIn(item)}
+})
+export type Pod = z.infer<typeof podWithSidecars>
 
-const eventSchema = z.object({type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: podSchema})
+const eventSchema = z.object({type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: podWithSidecars})
 export type PodEvent = z.infer<typeof eventSchema>
 
 /** A pod of a list; undefined for anything else. */
 export function podIn(item: unknown): Pod | undefined {
-  return podSchema.safeParse(item).data
+  return podWithSidecars.safeParse(item).data
 }
 
 /** A watch event about a pod; undefined for anything else, bookmarks and errors included. */
@@ -112,7 +122,7 @@ export function lastingFloaterIn(pod: Pod, template: string): Floater | undefine
 
 /** One of the pod's conditions must be true. */
 function floaterWhere(conditions: readonly string[], pod: Pod, template: string): Floater | undefined {
-  const {metadata, spec, status} = pod
+  const {metadata, spec, status, sidecars} = pod
   const addresses = [...new Set([status.podIP, ...status.podIPs.map(({ip}) => ip)])].filter(
     (address) => address !== undefined && isAddress(address),
   ) as string[]
@@ -122,7 +132,10 @@ function floaterWhere(conditions: readonly string[], pod: Pod, template: string)
   if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
     return undefined
   const restarts = status.containerStatuses.find(({name}) => name === CONTAINER)?.restartCount ?? 0
-  return {pod: metadata.name, uid: metadata.uid, restarts, node: spec.nodeName, addresses, port}
+  return {
+    ...{pod: metadata.name, uid: metadata.uid, restarts, node: spec.nodeName, addresses, port},
+    ...(sidecars.length > 0 ? {sidecars} : {}),
+  }
 }
 
 /** What keeps a pod from being ready, in a few words, and whether it can still get better by itself. */

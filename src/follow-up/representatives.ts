@@ -19,6 +19,8 @@ const TOPICS: Readonly<Record<FindingKind, Topic | undefined>> = {
   'overlay-down': 'path',
   'underlay-down': 'path',
   'all-down': 'path',
+  'network-policy': 'path',
+  mesh: 'path',
   protocol: 'path',
   family: 'path',
   refused: 'path',

@@ -1,3 +1,5 @@
+import type {MeshMark, NetworkPolicy} from './guard.ts'
+
 /** What is known of a node before anything is probed. */
 export interface NodeFacts {
   readonly name: string
@@ -37,6 +39,11 @@ export interface Floater {
   readonly addresses: readonly string[]
   /** The port that its container declares. */
   readonly port: number
+  /**
+   * Containers of its pod that are none of ours, such as a mesh's proxy; `ztunnel` where Istio takes the pod's packets
+   * without one. Absent where there are none.
+   */
+  readonly sidecars?: readonly string[] | undefined
 }
 
 /**
@@ -81,4 +88,8 @@ export interface ClusterFacts {
   readonly version: string
   /** Of the floaters in this cluster. */
   readonly image: string
+  /** Those that select floaters; absent where nobody could list them, and in a run that an older version saved. */
+  readonly policies?: readonly NetworkPolicy[] | undefined
+  /** Absent where the namespace speaks of no mesh. */
+  readonly mesh?: MeshMark | undefined
 }

@@ -8,6 +8,8 @@ export type FindingKind =
   | 'overlay-down'
   | 'underlay-down'
   | 'all-down'
+  | 'network-policy'
+  | 'mesh'
   | 'protocol'
   | 'family'
   | 'mtu'

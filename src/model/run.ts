@@ -30,6 +30,9 @@ export interface Run {
 /** What was measured, and no more. */
 export type Measured = Pick<Run, 'plan' | 'results'>
 
+/** What a diagnosis is made of: what was measured, and what is known besides. */
+export type Diagnosable = Measured & Partial<Pick<Run, 'namespace' | 'clusters' | 'followUps'>>
+
 export interface NotCovered {
   readonly cluster: string
   readonly node: string

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type {NodeFacts} from '../model/cluster.ts'
 import {claimIn, type Claim} from '../floater/claim.ts'
 import {factsOf, nodeSchema} from './node.ts'
-import {FLOATER_NAMES, MANAGED_BY, NAME_LABEL, NODE_PORT_NAME, SERVICE_PREFIX} from '../floater/labels.ts'
+import {FLOATER_NAMES, MANAGED_BY, NODE_PORT_NAME, SERVICE_PREFIX} from '../floater/labels.ts'
+import {policySchema, type PolicyObject} from './policies.ts'
 
 const labels = z.record(z.string(), z.string()).default({})
 
@@ -23,17 +24,6 @@ const serviceSchema = z.object({
   metadata: z.object({
     name: z.string().regex(new RegExp(`^(${SERVICE_PREFIX}[0-9a-f]+|${NODE_PORT_NAME})$`)),
     labels,
-  }),
-})
-
-const policySchema = z.object({
-  kind: z.literal('NetworkPolicy'),
-  metadata: z.object({name: z.string()}),
-  spec: z.object({
-    podSelector: z.object({matchLabels: labels, matchExpressions: z.array(z.unknown()).default([])}).default({
-      matchLabels: {},
-      matchExpressions: [],
-    }),
   }),
 })
 
@@ -73,8 +63,8 @@ export interface Inventory {
   }[]
   /** Services with the names of ours that are somebody else's. */
   readonly foreignServices: readonly string[]
-  /** Names of the NetworkPolicies that may apply to the floaters. */
-  readonly policies: readonly string[]
+  /** The NetworkPolicies of the namespace, whatever they select. */
+  readonly policies: readonly PolicyObject[]
   readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
   /** LimitRanges that give a container without a CPU limit one. */
   readonly cpuLimits: readonly {readonly name: string; readonly cpu: string}[]
@@ -102,9 +92,7 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
     foreignServices: all(serviceSchema)
       .filter(({metadata}) => metadata.labels[MANAGED_BY.key] !== MANAGED_BY.value)
       .map(({metadata}) => metadata.name),
-    policies: all(policySchema)
-      .filter(({spec}) => maySelectFloaters(spec.podSelector.matchLabels))
-      .map(({metadata}) => metadata.name),
+    policies: all(policySchema),
     cpuLimits: all(limitRangeSchema).flatMap(({metadata, spec}) =>
       spec.limits.flatMap(({type, default: {cpu}}) =>
         type === 'Container' && cpu !== undefined ? [{name: metadata.name, cpu}] : [],
@@ -129,13 +117,4 @@ function isNode(item: unknown): boolean {
 function countOf(quantity: string): number {
   const [, digits = '', unit = ''] = /^(\d+)([kM]?)$/.exec(quantity) ?? []
   return digits === '' ? NaN : Number(digits) * ({k: 1e3, M: 1e6}[unit] ?? 1)
-}
-
-/** A selector of labels that our pods do not have cannot select them; expressions are given the benefit of the doubt. */
-function maySelectFloaters(matchLabels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(matchLabels).every(
-    ([label, value]) =>
-      (label === MANAGED_BY.key && value === MANAGED_BY.value) ||
-      (label === NAME_LABEL && OUR_NAMES.includes(value)),
-  )
 }

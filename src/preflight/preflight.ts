@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
@@ -19,7 +18,10 @@ import {
   refused,
   type Permission,
 } from './permissions.ts'
-import {claimOfAnother, stateProblems, tryPods, warningsAbout} from './problems.ts'
+import {namespaceState} from './namespace.ts'
+import {policiesOn} from './policies.ts'
+import {claimOfAnother, stateProblems, warningsAbout} from './problems.ts'
+import {seenFloaters, sidecarsToCome, tryPods} from './trial.ts'
 import {unsuitability} from './suitable.ts'
 
 /** What holds in a cluster before anything is created in it. */
@@ -91,12 +93,21 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
   const claim = await claimOfAnother(inventory, input.now().getTime() + clockAhead, input.isOver)
   problems.push(...(trial?.problems ?? []))
   if (claim !== undefined && !input.force) problems.push(refuseFor(claim, namespace))
+  const made = trial?.made ?? []
+  const policies = policiesOn(
+    {floaters: seenFloaters(input, made), namespaceLabels: space?.labels},
+    inventory.policies,
+  )
   const relevant = exists ? permissions : [...permissions, ...NAMESPACE_OWNERSHIP]
   const lacking = new Set(missing.map(describePermission))
 
   const judged = inventory.nodes.map((node) => ({node, unsuitable: unsuitability(node, input.floater)}))
   return {
-    facts: {name: cluster, ...destination, version, image},
+    facts: {
+      ...{name: cluster, ...destination, version, image},
+      ...(may('list', 'networkpolicies') ? {policies} : {}),
+      ...(space?.mesh === undefined ? {} : {mesh: space.mesh}),
+    },
     nodes: judged
       .filter(({unsuitable}) => unsuitable === undefined)
       .map(({node}) => node)
@@ -106,7 +117,7 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
     ),
     namespaceExists: exists,
     warnings: [
-      ...warningsAbout(namespace, inventory, missing),
+      ...warningsAbout(namespace, inventory, {policies, sidecars: sidecarsToCome({made})}, missing),
       ...(claim !== undefined && input.force
         ? [`${describeClaim(claim, namespace)}. Going on all the same.`]
         : []),
@@ -131,19 +142,6 @@ async function missingPermissions(
   if (!result.ok)
     throw new UserError(3, `Could not ask what you may do: ${reasonIn(result.stderr)}. Nothing was created.`)
   return refused(permissions, result.stdout)
-}
-
-const namespaceSchema = z.object({status: z.object({phase: z.string().default('')}).default({phase: ''})})
-
-async function namespaceState(
-  kubectl: Kubectl,
-  namespace: string,
-): Promise<{exists: boolean; terminating: boolean}> {
-  const result = await kubectl.run(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'])
-  if (!result.ok) throw new UserError(3, `Could not read namespace ${namespace}: ${reasonIn(result.stderr)}`)
-  if (result.stdout.trim() === '') return {exists: false, terminating: false}
-  const {status} = parseJson(namespaceSchema, result, `kubectl get namespace ${namespace}`)
-  return {exists: true, terminating: status.phase === 'Terminating'}
 }
 
 const KINDS = ['nodes', 'daemonsets', 'services', 'networkpolicies', 'resourcequotas', 'limitranges']

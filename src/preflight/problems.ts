@@ -1,13 +1,11 @@
-import * as z from 'zod'
 import {holds, type Claim} from '../floater/claim.ts'
 import {FLOATER_NAMES, MANAGED_BY} from '../floater/labels.ts'
-import {documentsIn} from '../kubectl/documents.ts'
-import type {Kubectl} from '../kubectl/kubectl.ts'
-import {reasonIn} from '../kubectl/stderr.ts'
+import type {NetworkPolicy} from '../model/guard.ts'
 import {listed} from '../text/wording.ts'
 import type {PreflightInput} from './input.ts'
 import type {Inventory} from './inventory.ts'
 import {describePermission, type Permission} from './permissions.ts'
+import {isLimiting} from './policies.ts'
 import {unsuitability} from './suitable.ts'
 
 /** What stands in the way in the namespace and the cluster. */
@@ -51,35 +49,6 @@ export function stateProblems(
   return problems
 }
 
-/** The answer to a pod that would be made. */
-export interface Trial {
-  readonly problems: readonly string[]
-  /** When the server would have made it: by its own clock. */
-  readonly servedAt: number | undefined
-}
-
-const madeSchema = z.object({metadata: z.object({creationTimestamp: z.string()})})
-
-/** A namespace's PodSecurity level admits a DaemonSet and then refuses its pods: so a pod is what is asked about. */
-export async function tryPods(
-  kubectl: Kubectl,
-  {trialPods}: PreflightInput,
-  {daemonSets}: Inventory,
-): Promise<Trial> {
-  const {ok, stdout, stderr} = await kubectl.run(
-    ['create', '--dry-run=server', '--validate=false', '-f', '-', '-o', 'json'],
-    {
-      input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: trialPods}),
-    },
-  )
-  const made = documentsIn(stdout).flatMap((document) => madeSchema.safeParse(document).data ?? [])
-  const time = Date.parse(made[0]?.metadata.creationTimestamp ?? '')
-  const servedAt = Number.isNaN(time) ? undefined : time
-  // Floaters that are there already have used the quota up themselves.
-  if (ok || (daemonSets.length > 0 && stderr.includes('exceeded quota'))) return {problems: [], servedAt}
-  return {problems: [`The floaters' pods would not be admitted: ${reasonIn(stderr)}`], servedAt}
-}
-
 /** The claim of another run that holds at this moment. */
 export async function claimOfAnother(
   {daemonSets}: Inventory,
@@ -92,21 +61,35 @@ export async function claimOfAnother(
   return undefined
 }
 
+/** What may come between the floaters. */
+export interface Guards {
+  readonly policies: readonly NetworkPolicy[]
+  /** What webhooks would put into their pods. */
+  readonly sidecars: readonly string[]
+}
+
 /** Worth telling, but no reason to stop. */
 export function warningsAbout(
   namespace: string,
-  {policies, cpuLimits}: Inventory,
+  {cpuLimits}: Inventory,
+  {policies, sidecars}: Guards,
   missing: readonly Permission[],
 ): string[] {
   const blind = missing.filter(({optional}) => optional).map(describePermission)
+  const limiting = policies.filter(isLimiting).map(({name}) => name)
   return [
     ...cpuLimits.map(
       ({name, cpu}) =>
         `LimitRange ${name} in namespace ${namespace} limits the floaters to ${cpu} of CPU: probes may be slow, and slow ones unstable.`,
     ),
-    ...(policies.length > 0
+    ...(limiting.length > 0
       ? [
-          `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(policies)}.`,
+          `NetworkPolicies in namespace ${namespace} may apply to the floaters and block probes: ${listed(limiting)}.`,
+        ]
+      : []),
+    ...(sidecars.length > 0
+      ? [
+          `Something puts containers of its own into the floaters' pods in namespace ${namespace}: ${listed(sidecars)}. Where they take TCP, it is them that is measured.`,
         ]
       : []),
     ...(blind.length > 0 ? [`You may not ${listed(blind)}; messages will explain less.`] : []),

@@ -1,15 +1,17 @@
 import type {Flavour} from '../floater/flavour.ts'
+import type {FloaterKind, NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import type {Block, Plan} from '../model/plan.ts'
 import type {Results} from '../model/result.ts'
 import {reach} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {isSizing, statusAt} from '../results/store.ts'
+import {listed} from '../text/wording.ts'
 
 /** What a reader must not take for proved. */
 export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config: Config): string[] {
   let [connected, across, any] = [false, false, false]
-  const anonymous = new Set<string>()
+  const [anonymous, sidecars] = [new Set<string>(), new Set<string>()]
   for (const probe of probesOf(plan)) {
     if (statusAt(results, probe.id) !== 'SUCCEEDED') continue
     any = true
@@ -19,6 +21,8 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
     else if (block.protocol !== 'dns' && endpoint.identity === undefined)
       anonymous.add(block.protocol.toUpperCase())
     across ||= reach(probe) === 'network'
+    if (block.protocol === 'tcp')
+      for (const one of sidecarsOf(plan.nodes[probe.source], block.from)) sidecars.add(one)
   }
   const unproved = [
     ...(config.protocols.includes('udp') ? [] : ['UDP']),
@@ -37,10 +41,19 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
       ? ['what targets that are no floaters answer. A connection is all that is asked of them']
       : []),
     ...(any && !across ? ['the network. No probe that succeeded left its own node'] : []),
+    ...(sidecars.size > 0
+      ? [
+          `TCP as the network itself carries it. Containers that are not ours stand beside the floaters: ${listed([...sidecars])}`,
+        ]
+      : []),
     ...(any && unproved.length > 0
       ? [`${unproved.join(', ')}: not asked for, or not known to this floater`]
       : []),
   ]
+}
+
+function sidecarsOf(node: NodeUnderTest | undefined, kind: FloaterKind): readonly string[] {
+  return node?.floaters[kind]?.floater?.sidecars ?? []
 }
 
 /** Wherever floaters are pinged on other nodes, the largest packet is looked for, too. */

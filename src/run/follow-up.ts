@@ -3,7 +3,7 @@ import type {AskContext} from '../follow-up/ask.ts'
 import {followUp} from '../follow-up/follow-up.ts'
 import {inquiriesOf, type Abilities} from '../follow-up/questions.ts'
 import type {FollowUp} from '../model/follow-up.ts'
-import type {Measured} from '../model/run.ts'
+import type {Diagnosable} from '../model/run.ts'
 import {tally} from '../results/store.ts'
 
 /** All follow-up questions together; milliseconds. */
@@ -26,7 +26,7 @@ export interface FollowUpContext extends Omit<AskContext, 'limit' | 'limits'> {
 }
 
 /** Asks further about what FAILED, where anything did; the results stay as they are. */
-export async function followUps(run: Measured, context: FollowUpContext): Promise<readonly FollowUp[]> {
+export async function followUps(run: Diagnosable, context: FollowUpContext): Promise<readonly FollowUp[]> {
   const {abilities, probeTimeout, maxNum, signal, onAsking} = context
   if (signal.aborted || tally(run.results).FAILED === 0) return []
   const inquiries = inquiriesOf(run, diagnose(run), abilities)

@@ -71,7 +71,7 @@ export async function probe(
       return []
     }
     return await followUps(
-      {plan, results: store.results},
+      {plan, results: store.results, namespace, clusters: sites.map(({clearance}) => clearance.facts)},
       {
         kubectlOf,
         namespace,

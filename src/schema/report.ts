@@ -2,6 +2,7 @@ import {isIP} from 'node:net'
 import * as z from 'zod'
 import {absence, check, floaterKind, ipFamily, mode, port, protocol, reason, status, traits} from './words.ts'
 import {followUp} from './follow-up.ts'
+import {containerName} from './guard.ts'
 import {clusterName, nodeName, runFields} from './run.ts'
 
 export const REPORT_FORMAT = 'kubectl-netdoctor/report'
@@ -33,6 +34,12 @@ const floater = z.object({
   node: nodeName,
   addresses: z.array(address),
   port,
+  sidecars: z
+    .array(containerName)
+    .optional()
+    .describe(
+      'Containers of its pod that are none of ours; ztunnel where Istio takes its packets without one.',
+    ),
 })
 
 const state = z.union([z.object({floater}), z.object({absence, cause: z.string()})])

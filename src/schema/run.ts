@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {Run} from '../model/run.ts'
+import {mesh, policy, savedPolicy} from './guard.ts'
 
 /* What report.json and the last line of `-o json` both say of a run. */
 
@@ -16,6 +17,13 @@ const cluster = z.object({
   server: z.string().describe('The URL of the API server.'),
   version: z.string().describe('Of Kubernetes.'),
   image: z.string().describe('Of the floaters.'),
+  policies: z
+    .array(policy)
+    .optional()
+    .describe(
+      'The NetworkPolicies of the namespace that select floaters; absent where they could not be listed, and in files of older versions.',
+    ),
+  mesh: mesh.optional(),
 })
 
 const notCovered = z.object({
@@ -54,7 +62,10 @@ export function runFieldsOf(run: Run): z.infer<z.ZodObject<typeof runFields>> {
     finishedAt: run.finishedAt,
     ...(run.interrupted === undefined ? {} : {interrupted: run.interrupted}),
     namespace: run.namespace,
-    clusters: [...run.clusters],
+    clusters: run.clusters.map(({policies, ...rest}) => ({
+      ...rest,
+      ...(policies === undefined ? {} : {policies: policies.map(savedPolicy)}),
+    })),
     notCovered: [...run.notCovered],
     partial: [...run.partial],
     caveats: [...run.caveats],

@@ -50,6 +50,8 @@ export const findingKind = words<FindingKind>({
   'overlay-down': true,
   'underlay-down': true,
   'all-down': true,
+  'network-policy': true,
+  mesh: true,
   protocol: true,
   family: true,
   mtu: true,

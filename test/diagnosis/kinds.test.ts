@@ -4,11 +4,18 @@ import type {FindingKind} from '../../src/model/finding.ts'
 import {findingKind} from '../../src/schema/words.ts'
 import {betweenNodes} from './kinds/between.ts'
 import type {Kind, KindCase} from './kinds/case.ts'
+import {guarded} from './kinds/guarded.ts'
 import {outward} from './kinds/outward.ts'
 import {notWell} from './kinds/soft.ts'
 import {notMeasured} from './kinds/unmeasured.ts'
 
-const KINDS: Readonly<Record<FindingKind, Kind>> = {...betweenNodes, ...outward, ...notWell, ...notMeasured}
+const KINDS: Readonly<Record<FindingKind, Kind>> = {
+  ...betweenNodes,
+  ...guarded,
+  ...outward,
+  ...notWell,
+  ...notMeasured,
+}
 const all = Object.entries(KINDS)
 
 function rows(of: keyof Kind): [kind: string, title: string, one: KindCase][] {

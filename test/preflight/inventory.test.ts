@@ -94,17 +94,6 @@ describe('the DaemonSet', () => {
 })
 
 test.each([
-  ['of every pod', {podSelector: {}}, true],
-  ['without a selector', {}, true],
-  ['of our label', {podSelector: {matchLabels: OURS}}, true],
-  ['of an expression', {podSelector: {matchExpressions: [{key: 'a', operator: 'DoesNotExist'}]}}, true],
-  ['of a label that floaters lack', {podSelector: {matchLabels: {...OURS, app: 'web'}}}, false],
-])('a NetworkPolicy %s may apply: %s', (_, spec, applies) => {
-  const {policies} = inventoryFrom([{kind: 'NetworkPolicy', metadata: {name: 'p'}, spec}])
-  expect(policies).toEqual(applies ? ['p'] : [])
-})
-
-test.each([
   ['of pods', {hard: {pods: '10'}, used: {pods: '7'}}, [3]],
   ['of pods, counted as objects', {hard: {'count/pods': '10'}, used: {'count/pods': '1'}}, [9]],
   ['that nothing was used of', {hard: {pods: '10'}}, [10]],

@@ -183,6 +183,49 @@ test('what may block probes, or explain less, is a warning', async () => {
   ])
 })
 
+test('what stands between floaters is told, and is part of what is known of the cluster', async () => {
+  const trialPod = {
+    metadata: {labels: {...OURS, 'app.kubernetes.io/name': 'netdoctor-floater'}},
+    spec: {containers: [{name: 'floater', ports: [{name: 'floater', containerPort: 8889}]}]},
+  }
+  const admitted = {
+    ...{kind: 'Pod', metadata: {...trialPod.metadata, creationTimestamp: '2030-01-02T03:04:05Z'}},
+    spec: {containers: [...trialPod.spec.containers, {name: 'istio-proxy'}]},
+  }
+  const policy = (name: string, spec: object) => ({kind: 'NetworkPolicy', metadata: {name}, spec})
+  const {facts, warnings} = await preflight(
+    clusterWith({
+      namespace: {metadata: {labels: {'istio-injection': 'enabled'}}, status: {phase: 'Active'}},
+      items: [
+        node('n1'),
+        policy('port', {podSelector: {matchLabels: OURS}, ingress: [{ports: [{port: 8889}]}]}),
+        policy('open', {podSelector: {}, ingress: [{}]}),
+        policy('web', {podSelector: {matchLabels: {app: 'web'}}}),
+      ],
+      trial: {stdout: JSON.stringify(admitted)},
+    }),
+    {...input, trialPods: [trialPod]},
+  )
+  expect(facts).toMatchObject({
+    policies: [
+      {name: 'port', floaters: ['pod'], ingress: [{peers: 'all', protocols: ['tcp']}]},
+      {name: 'open', floaters: ['pod'], ingress: [{peers: 'all'}]},
+    ],
+    mesh: {mesh: 'Istio', mark: 'istio-injection=enabled'},
+  })
+  expect(warnings).toEqual([
+    'NetworkPolicies in namespace netcheck may apply to the floaters and block probes: port.',
+    "Something puts containers of its own into the floaters' pods in namespace netcheck: istio-proxy. Where they take TCP, it is them that is measured.",
+  ])
+})
+
+test('policies that may not be listed are not known, and none are none', async () => {
+  const known = await preflight(clusterWith({}), input)
+  expect(known.facts).toMatchObject({policies: []})
+  const blind = await preflight(clusterWith({denied: ['list networkpolicies']}), input)
+  expect(blind.facts).not.toHaveProperty('policies')
+})
+
 describe('a server', () => {
   test('without a current context is none that anybody has named, and what to set is said', async () => {
     const kubectl = fakeKubectl(() =>

@@ -1,0 +1,146 @@
+import type {Finding, Subject} from '../model/finding.ts'
+import type {Probe} from '../model/plan.ts'
+import {probesOf} from '../plan/plan.ts'
+import {reasonAt} from '../results/store.ts'
+import {printable} from '../text/printable.ts'
+import {count} from '../text/wording.ts'
+import {reasonsOf} from './evidence.ts'
+import {joined, namesOf, percent} from './names.ts'
+import {close, type Observations} from './observations.ts'
+import {placeOf} from './phrases.ts'
+import {
+  leavesForFloater,
+  meshedEnds,
+  PROXY_REASONS,
+  proxiesAt,
+  sidecarsCalled,
+  type Ends,
+} from './sidecars.ts'
+import type {Suspicion} from './suspicion.ts'
+
+/** What a mesh may break, the narrower first. */
+const PATTERNS = [
+  {
+    direction: 'inbound',
+    path: 'from outside the mesh to',
+    holds: ({source, target}: Ends) => !source && target,
+  },
+  {direction: 'inbound', path: 'to', holds: ({target}: Ends) => target},
+  {direction: 'outbound', path: 'from', holds: ({source}: Ends) => source},
+  {direction: 'both', path: 'to and from', holds: ({source, target}: Ends) => source || target},
+] as const
+
+interface Counts {
+  failed: number
+  measured: number
+}
+
+/** What was measured between pods: TCP that a pattern is about, what else takes the same path, and all the rest. */
+type Seen = Readonly<Record<'own' | 'same' | 'rest', Counts>>
+
+const NEARLY_ALL = 0.97
+/** What works beside it may have a fault of its own. */
+const FEW = 0.2
+
+/** TCP that fails wherever a mesh's proxy has part in it, and hardly anything else. */
+export function meshFaults(observations: Observations): Suspicion[] {
+  const {plan, results} = observations.run
+  if (!plan.nodes.some((_, node) => proxiesAt(plan, node).length > 0)) return []
+  const issueOf = failures(observations)
+  const seen = PATTERNS.map((): Seen => ({own: none(), same: none(), rest: none()}))
+  for (const probe of probesOf(plan)) {
+    if (results.status[probe.id] === 0 || probe.block.mode === 'node' || !leavesForFloater(probe)) continue
+    const ends = meshedEnds(plan, probe)
+    const failed = Number(results.status[probe.id] === 2)
+    for (const [index, {holds}] of PATTERNS.entries()) {
+      const cell = !holds(ends) ? 'rest' : probe.block.protocol === 'tcp' ? 'own' : 'same'
+      const counts = seen[index]?.[cell]
+      if (counts === undefined) continue
+      counts.measured++
+      counts.failed += cell === 'own' ? Number(issueOf[probe.id] !== NO_ISSUE) : failed
+    }
+  }
+  const [best] = PATTERNS.flatMap((pattern, index) => {
+    const counts = seen[index]
+    return counts !== undefined && isMatch(counts) ? [{pattern, counts}] : []
+  }).sort((a, b) => score(b.counts) - score(a.counts))
+  if (best === undefined) return []
+  const {holds} = best.pattern
+  const isOwn = (probe: Probe) =>
+    probe.block.protocol === 'tcp' && leavesForFloater(probe) && holds(meshedEnds(plan, probe))
+  const probes: number[] = []
+  for (const probe of probesOf(plan)) {
+    const issue = issueOf[probe.id] ?? NO_ISSUE
+    if (issue !== NO_ISSUE && isOwn(probe)) probes.push(close(observations, issue))
+  }
+  return [{finding: findingOf(observations, best, probes), probes}]
+}
+
+function none(): Counts {
+  return {failed: 0, measured: 0}
+}
+
+function score({own}: Seen): number {
+  return own.failed - 2 * (own.measured - own.failed)
+}
+
+/** What else takes the same path must work; where it was not asked for, something must that no proxy has part in. */
+function isMatch({own, same, rest}: Seen): boolean {
+  if (own.failed < 2 || own.failed < NEARLY_ALL * own.measured) return false
+  const beside = same.measured > 0 ? same : rest
+  return beside.measured > 0 && beside.failed <= FEW * beside.measured
+}
+
+const NO_ISSUE = -1
+
+/** For each probe the open issue that a proxy can have made. */
+function failures({issues, run}: Observations): Int32Array {
+  const found = new Int32Array(run.results.size).fill(NO_ISSUE)
+  for (let i = 0; i < issues.size; i++) {
+    const id = issues.probe[i] ?? 0
+    const isFailed = run.results.status[id] === 2 && PROXY_REASONS.includes(reasonAt(run.results, id))
+    if (issues.open[i] !== 0 && isFailed) found[id] = i
+  }
+  return found
+}
+
+interface Match {
+  readonly pattern: (typeof PATTERNS)[number]
+  readonly counts: Seen
+}
+
+/** Of more nodes than this only the number is said. */
+const MOST_NODES = 3
+
+function findingOf(
+  {run}: Observations,
+  {pattern, counts: {own, same}}: Match,
+  probes: readonly number[],
+): Omit<Finding, 'explains'> {
+  const {plan, clusters = []} = run
+  const nameOf = namesOf(plan)
+  const meshed = [...plan.nodes.keys()].filter((node) => proxiesAt(plan, node).length > 0)
+  const called = sidecarsCalled(meshed.flatMap((node) => proxiesAt(plan, node)))
+  const isAll = meshed.length === plan.nodes.length
+  const whose = meshed.length > MOST_NODES ? count(meshed.length, 'node') : joined(meshed.map(nameOf))
+  return {
+    kind: 'mesh',
+    subjects: isAll ? [] : meshed.map((node): Subject => ({kind: 'node', node})),
+    direction: pattern.direction,
+    layer: 'pod network',
+    against: own.measured - own.failed,
+    sentence: `TCP ${pattern.path} ${isAll ? 'floaters' : `the floaters of ${whose}`} fails ${placeOf({layer: 'pod network'})}, the rest arrives: a sidecar stands there, ${called}`,
+    evidence: [
+      ...reasonsOf(run, probes),
+      own.failed === own.measured
+        ? 'no TCP passes that sidecar'
+        : `${percent(own.failed, own.measured)} of the TCP that passes that sidecar fails`,
+      same.measured > 0
+        ? 'what is not TCP arrives on the same paths'
+        : 'where no sidecar has part, it arrives',
+      ...clusters.flatMap(({mesh}) =>
+        mesh === undefined ? [] : [`the namespace asks for ${printable(mesh.mesh)}: ${printable(mesh.mark)}`],
+      ),
+    ],
+  }
+}

@@ -56,7 +56,7 @@ function shapeOf(observations: Observations, candidate: Candidate, isDead: boole
         return {
           kind: 'floater-down',
           subjects: [{kind: 'node', node: about.node}],
-          path: `to ${name}`,
+          path: `${WAYS[direction]} ${name}`,
           silence: `the floater of ${name} answers neither others nor its own node`,
           aside: ': the floater, its port or a policy is to blame, not the network between nodes',
         }

@@ -1,5 +1,5 @@
 import type {Finding, Subject} from '../model/finding.ts'
-import type {Probe} from '../model/plan.ts'
+import type {Plan, Probe} from '../model/plan.ts'
 import {probesOf} from '../plan/plan.ts'
 import {reasonAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
@@ -35,8 +35,11 @@ interface Counts {
   measured: number
 }
 
-/** What was measured between pods: TCP that a pattern is about, what else takes the same path, and all the rest. */
-type Seen = Readonly<Record<'own' | 'same' | 'rest', Counts>>
+/**
+ * What was measured: TCP between pods that a pattern is about, what else takes the same path, what the nodes beneath ask each
+ * other, and all the rest between pods.
+ */
+type Seen = Readonly<Record<'own' | 'same' | 'beneath' | 'rest', Counts>>
 
 const NEARLY_ALL = 0.97
 /** What works beside it may have a fault of its own. */
@@ -47,15 +50,18 @@ export function meshFaults(observations: Observations): Suspicion[] {
   const {plan, results} = observations.run
   if (!plan.nodes.some((_, node) => proxiesAt(plan, node).length > 0)) return []
   const issueOf = failures(observations)
-  const seen = PATTERNS.map((): Seen => ({own: none(), same: none(), rest: none()}))
+  const seen = PATTERNS.map((): Seen => ({own: none(), same: none(), beneath: none(), rest: none()}))
   for (const probe of probesOf(plan)) {
-    if (results.status[probe.id] === 0 || probe.block.mode === 'node' || !leavesForFloater(probe)) continue
-    const ends = meshedEnds(plan, probe)
+    const {mode, protocol} = probe.block
+    // A node may answer at its port for a floater of its own, past the proxy or not.
+    if (results.status[probe.id] === 0 || mode === 'nodeport' || !leavesForFloater(probe)) continue
+    const isBeneath = mode === 'node'
+    const ends = isBeneath ? nodesOfMesh(plan, probe) : meshedEnds(plan, probe)
     const failed = Number(results.status[probe.id] === 2)
     for (const [index, {holds}] of PATTERNS.entries()) {
-      const cell = !holds(ends) ? 'rest' : probe.block.protocol === 'tcp' ? 'own' : 'same'
+      const cell = holds(ends) ? (isBeneath ? 'beneath' : protocol === 'tcp' ? 'own' : 'same') : 'rest'
       const counts = seen[index]?.[cell]
-      if (counts === undefined) continue
+      if (counts === undefined || (isBeneath && cell === 'rest')) continue
       counts.measured++
       counts.failed += cell === 'own' ? Number(issueOf[probe.id] !== NO_ISSUE) : failed
     }
@@ -84,11 +90,17 @@ function score({own}: Seen): number {
   return own.failed - 2 * (own.measured - own.failed)
 }
 
-/** What else takes the same path must work; where it was not asked for, something must that no proxy has part in. */
-function isMatch({own, same, rest}: Seen): boolean {
+function nodesOfMesh(plan: Plan, {source, endpoint}: Probe): Ends {
+  const [a, b] = [source, endpoint.node].map((node) => proxiesAt(plan, node ?? -1).length > 0)
+  return {source: a === true, target: b === true}
+}
+
+/** What else takes the same path must work, and the nodes beneath; where it was not asked for, something must that no proxy has part in. */
+function isMatch({own, same, beneath, rest}: Seen): boolean {
   if (own.failed < 2 || own.failed < NEARLY_ALL * own.measured) return false
+  const works = ({failed, measured}: Counts) => failed <= FEW * measured
   const beside = same.measured > 0 ? same : rest
-  return beside.measured > 0 && beside.failed <= FEW * beside.measured
+  return beside.measured > 0 && works(beside) && works(beneath)
 }
 
 const NO_ISSUE = -1

@@ -17,7 +17,9 @@ const WORDS = {ingress: 'ingress', egress: 'egress', both: 'ingress and egress'}
 export function policyFaults(observations: Observations, limits: readonly Limit[]): Suspicion[] {
   const held = limits.filter(({isHeeded}) => isHeeded)
   return [...new Set(held.map(({cluster}) => cluster))]
-    .filter((cluster) => worksBeside(observations, cluster) !== false && answersAtHome(observations, cluster))
+    .filter(
+      (cluster) => (hostsFailing(observations, cluster) ?? 0) < 0.5 && answersAtHome(observations, cluster),
+    )
     .flatMap((cluster) =>
       faultIn(
         observations,
@@ -27,8 +29,8 @@ export function policyFaults(observations: Observations, limits: readonly Limit[
     )
 }
 
-/** Whether its nodes reach each other at their own addresses; undefined where that was not asked. */
-function worksBeside({lanes, nodes, first}: Observations, cluster: string): boolean | undefined {
+/** Which share of what its nodes ask each other at their own addresses fails; undefined where nothing was asked. */
+function hostsFailing({lanes, nodes, first}: Observations, cluster: string): number | undefined {
   let [failed, measured] = [0, 0]
   for (const [index, {block, from, to}] of lanes.entries()) {
     if (block.mode !== 'node' || block.to === undefined || from !== cluster || to !== cluster) continue
@@ -37,7 +39,7 @@ function worksBeside({lanes, nodes, first}: Observations, cluster: string): bool
       measured += first.measured.out[at] ?? 0
     }
   }
-  return measured === 0 ? undefined : failed <= measured / 5
+  return measured === 0 ? undefined : failed / measured
 }
 
 /** Whether most floaters reach themselves, as far as that was asked. */
@@ -56,6 +58,7 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
   const isForbidden = lanes.map((_, lane) =>
     limits.some(({bars}) => bars[lane] === 'shut' || bars[lane] === 'barred'),
   )
+  if (isBrokenBeside(observations, isForbidden)) return []
   const probes: number[] = []
   const taken = new Set<number>()
   for (let i = 0; i < issues.size; i++) {
@@ -69,7 +72,7 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
   const way = limits.length > 1 ? 'both' : (limits[0]?.way ?? 'ingress')
   const [failed, measured] = [sum(limits, 'failed'), sum(limits, 'measured')]
   const names = [...new Set(limits.flatMap(({policies}) => policies))]
-  const beside = worksBeside(observations, cluster) === true ? '; the host network works' : ''
+  const beside = (hostsFailing(observations, cluster) ?? 1) <= 0.2 ? '; the host network works' : ''
   const what = whatFails(observations, taken, several ? ` of cluster ${printable(cluster)}` : '')
   const finding: Omit<Finding, 'explains'> = {
     kind: 'network-policy',
@@ -87,6 +90,19 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
     ],
   }
   return [{finding, probes}]
+}
+
+/** What is forbidden fails, and so does the rest between pods: then it is not for being forbidden. */
+function isBrokenBeside({lanes, nodes, first}: Observations, isForbidden: readonly boolean[]): boolean {
+  let [failed, measured] = [0, 0]
+  for (const [index, {block, leads}] of lanes.entries()) {
+    if (isForbidden[index] === true || leads !== 'between' || block.mode === 'node') continue
+    for (let at = index * nodes; at < (index + 1) * nodes; at++) {
+      failed += first.failed.out[at] ?? 0
+      measured += first.measured.out[at] ?? 0
+    }
+  }
+  return failed > measured * 0.8
 }
 
 function sum(limits: readonly Limit[], what: 'failed' | 'measured'): number {

@@ -1,10 +1,16 @@
 import type {ClusterFacts} from '../model/cluster.ts'
 import type {Run} from '../model/run.ts'
+import {listed} from '../text/wording.ts'
 
-const FACTS: readonly (readonly [key: keyof ClusterFacts, what: string])[] = [
-  ['server', 'API server'],
-  ['version', 'Kubernetes'],
-  ['image', 'image of the floaters'],
+/** What is told of a cluster; undefined where the run does not know it. */
+const FACTS: readonly (readonly [what: string, of: (cluster: ClusterFacts) => string | undefined])[] = [
+  ['API server', ({server}) => server],
+  ['Kubernetes', ({version}) => version],
+  ['image of the floaters', ({image}) => image],
+  [
+    'NetworkPolicies that select floaters',
+    ({policies}) => policies && (listed(policies.map(({name}) => name)) || 'none'),
+  ],
 ]
 
 /** Whether the older run is the earlier one; by their own clocks. */
@@ -30,9 +36,11 @@ export function* caveatsOf(old: Run, now: Run): Generator<string> {
     const before = old.clusters.find(({name}) => name === cluster.name)
     if (before === undefined) yield `cluster ${cluster.name} is in NEW alone`
     else
-      for (const [key, what] of FACTS)
-        if (before[key] !== cluster[key])
-          yield `cluster ${cluster.name}: ${what} ${before[key]} in OLD, ${cluster[key]} in NEW`
+      for (const [what, of] of FACTS) {
+        const [then, today] = [of(before), of(cluster)]
+        if (then !== undefined && today !== undefined && then !== today)
+          yield `cluster ${cluster.name}: ${what} ${then} in OLD, ${today} in NEW`
+      }
   }
   for (const {name} of old.clusters)
     if (now.clusters.every((cluster) => cluster.name !== name)) yield `cluster ${name} is in OLD alone`

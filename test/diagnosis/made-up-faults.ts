@@ -1,7 +1,9 @@
 import type {FindingKind} from '../../src/model/finding.ts'
+import type {NetworkPolicy} from '../../src/model/guard.ts'
 import type {Check, Probe, ProtocolName} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import {answered} from '../report/sample.ts'
+import {ofGuards} from './made-up-guards.ts'
 
 /** What a packet crosses: from one node to another, between pods or between the nodes themselves. */
 export interface Way {
@@ -22,6 +24,10 @@ export interface MadeUpFault {
   /** What it breaks of services, ports and names themselves. */
   readonly breaksProbe?: (probe: Probe) => boolean
   readonly verdict: Verdict
+  /** NetworkPolicies of the first cluster that it comes from. */
+  readonly policies?: readonly NetworkPolicy[]
+  /** The nodes whose floaters have a mesh's proxy beside them. */
+  readonly meshed?: ReadonlySet<number>
 }
 
 /** What a made-up cluster is like, as far as faults are concerned. */
@@ -59,6 +65,7 @@ export function faultOf(random: () => number, setting: Setting): MadeUpFault {
     ...ofPair(node, other),
     ...ofGroups(setting),
     ...ofLoss(node, other, often),
+    ...ofGuards(node, setting),
     ...(mtu ? ofSize(node) : []),
     ...(services ? ofServices(node) : []),
     ...(nodePorts ? [portOf(node, setting)] : []),

@@ -5,8 +5,9 @@ import type {Verdict} from '../../src/model/result.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
 import type {PlanWish} from '../../src/plan/wish.ts'
 import {clusterNamed} from '../plan/wish.ts'
-import {answered, nodeWith, resultsOf, sampleRun, withHost} from '../report/sample.ts'
+import {answered, besideFloater, nodeWith, resultsOf, sampleRun, withHost} from '../report/sample.ts'
 import {faultOf, type MadeUpFault, type Setting, type Way} from './made-up-faults.ts'
+import {HARMLESS} from './made-up-guards.ts'
 import {blamesHealthy, isTrue, type Case} from './truth.ts'
 
 /** Numbers from 0 to below 1 that a seed decides (mulberry32). */
@@ -38,11 +39,17 @@ function madeUp(random: () => number, largest: number): Case {
     clusterOf: (node) => Number(isTwo && node >= size / 2),
     clusters: isTwo ? 2 : 1,
   }
-  const nodes = nodesIn(setting)
   const few = size < 5 ? 1 : size < 8 ? 2 : 3
-  const faults = Array.from({length: 1 + Math.floor(random() * few)}, () => faultOf(random, setting)).sort(
-    (a, b) => rankOf(a) - rankOf(b),
-  )
+  const faults = atMostOne(
+    Array.from({length: 1 + Math.floor(random() * few)}, () => faultOf(random, setting)),
+  ).sort((a, b) => rankOf(a) - rankOf(b))
+  const policies = faults.flatMap((fault) => fault.policies ?? [])
+  const decoys = policies.length === 0 && isSo(0.2) ? [choose(...HARMLESS)] : []
+  // Proxies that do no harm stand everywhere.
+  const meshed = faults.find((fault) => fault.meshed)?.meshed
+  const isMeshed =
+    meshed === undefined && isSo(0.1) ? () => true : (node: number) => meshed?.has(node) ?? false
+  const nodes = nodesIn(setting, isMeshed)
   const [missing, flaky] = [choose(0, 0, 0.02), choose(0, 0, 0.01)]
   const met = new Set<MadeUpFault>()
   const verdictOf = (probe: Probe): Verdict | undefined => {
@@ -56,15 +63,32 @@ function madeUp(random: () => number, largest: number): Case {
     size > 8 && isSo(0.2)
       ? subsetOf(whole.plan, {from: undefined, to: undefined, bothWays: false, sample: 6})
       : whole.plan
-  return {run: {...whole, plan, results: resultsOf(plan, verdictOf)}, faults: [...met]}
+  const clusters = whole.clusters.map((cluster, index) =>
+    index === 0 ? {...cluster, policies: [...policies, ...decoys]} : cluster,
+  )
+  return {run: {...whole, clusters, plan, results: resultsOf(plan, verdictOf)}, faults: [...met]}
 }
 
-function nodesIn({size, zoneOf, clusterOf}: Setting): NodeUnderTest[] {
+function nodesIn({size, zoneOf, clusterOf}: Setting, isMeshed: (node: number) => boolean): NodeUnderTest[] {
   return Array.from({length: size}, (_, n) => ({
-    ...withHost(nodeWith(`n${n}`, `10.${n >> 8}.${n & 255}.1`), `172.16.${n >> 8}.${n & 255}`),
+    ...withHost(nodeIn(n, isMeshed(n)), `172.16.${n >> 8}.${n & 255}`),
     cluster: CLUSTERS[clusterOf(n)] ?? '',
     traits: {zone: `z${zoneOf(n)}`},
   }))
+}
+
+function nodeIn(n: number, isMeshed: boolean): NodeUnderTest {
+  const node = nodeWith(`n${n}`, `10.${n >> 8}.${n & 255}.1`)
+  return isMeshed ? besideFloater(node, 'istio-proxy') : node
+}
+
+/** What one policy forbids, another may let through; and there is one mesh. */
+function atMostOne(faults: readonly MadeUpFault[]): MadeUpFault[] {
+  const policy = faults.find(({policies}) => policies)
+  const mesh = faults.find(({meshed}) => meshed)
+  return faults.filter(
+    (one) => (one.policies === undefined || one === policy) && (one.meshed === undefined || one === mesh),
+  )
 }
 
 const CLUSTERS = ['east', 'west']
@@ -113,9 +137,10 @@ function breaks({breaksWay, breaksProbe}: MadeUpFault, probe: Probe): boolean {
   return breaksProbe?.(probe) === true || waysOf(probe).some((way) => breaksWay?.(way) === true)
 }
 
-/** A packet that is lost is refused by nobody, and one that is refused is not lost now and then. */
-function rankOf({verdict}: MadeUpFault): number {
-  return ['timeout', 'refused', 'wrong-peer', 'mtu', 'answered'].indexOf(verdict.reason)
+/** A packet that a policy drops meets nothing else; one that is lost is refused by nobody, and one that is refused is not lost now and then. */
+function rankOf({verdict, policies}: MadeUpFault): number {
+  if (policies !== undefined) return -1
+  return ['timeout', 'reset', 'refused', 'wrong-peer', 'mtu', 'answered'].indexOf(verdict.reason)
 }
 
 /** What a probe crosses. Names are answered anywhere: there is a name server on every node. */

@@ -122,6 +122,14 @@ describe('findings of the newer run', () => {
   })
 })
 
+const CLUSTER = {
+  name: 'src',
+  context: 'c',
+  server: 'https://192.0.2.1:6443',
+  version: 'v1.35.4',
+  image: 'floater:v1',
+}
+
 test.each<[what: string, old: Partial<Run>, now: Partial<Run>, caveats: readonly string[]]>([
   ['nothing, where there is nothing', {}, {}, []],
   ['the same run', {id: 'x'}, {id: 'x'}, ['OLD and NEW are the same run']],
@@ -162,6 +170,18 @@ test.each<[what: string, old: Partial<Run>, now: Partial<Run>, caveats: readonly
       'cluster src: Kubernetes v1.35.4 in OLD, v1.36.0 in NEW',
       'cluster src: image of the floaters ghcr.io/kosmos-io/clusterlink-floater:v0.2.0 in OLD, floater:v2 in NEW',
     ],
+  ],
+  [
+    'other policies',
+    {clusters: [{...CLUSTER, policies: []}]},
+    {clusters: [{...CLUSTER, policies: [{name: 'deny-all', floaters: ['pod'], ingress: []}]}]},
+    ['cluster src: NetworkPolicies that select floaters none in OLD, deny-all in NEW'],
+  ],
+  [
+    'policies that nobody knew of then',
+    {clusters: [CLUSTER]},
+    {clusters: [{...CLUSTER, policies: [{name: 'deny-all', floaters: ['pod'], ingress: []}]}]},
+    [],
   ],
 ])('caveats: %s', (_, old, now, caveats) => {
   expect(diffOf({...earlier(named('a')), ...old}, {...run(named('a')), ...now}).caveats).toEqual(caveats)

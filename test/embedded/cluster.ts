@@ -17,6 +17,7 @@ import {kubeconfigText} from './kubeconfig.ts'
 import {kindOf, KINDS} from './objects/kinds.ts'
 import type {KubeObject} from './objects/object.ts'
 import {Store} from './objects/store.ts'
+import type {PodSpec} from './objects/workload.ts'
 import {DEFAULT_DELAYS, type EmbeddedNode, type EmbeddedOptions} from './options.ts'
 import {RequestLog, type RequestLogEntry} from './request-log.ts'
 import {ApiServer} from './server.ts'
@@ -58,10 +59,12 @@ export async function startEmbeddedCluster(options: EmbeddedOptions): Promise<Em
   const addresses = await chooseAddresses(options.addresses)
   const floaters = new Floaters(delays.slowMs)
   const nodes = new Nodes(store, addresses, version)
-  const pods = new Pods({store, nodes, floaters, addresses, delays, timers})
+  const mutate = webhook(options.injects)
+  const world = {store, nodes, floaters, addresses, delays, timers, mutate}
+  const pods = new Pods(world)
   const namespaces = new Namespaces(store, pods, timers, delays)
   const admission = podSecurity(store, options.podSecurity)
-  const daemonSets = new DaemonSets({store, nodes, floaters, addresses, delays, timers}, pods, admission)
+  const daemonSets = new DaemonSets(world, pods, admission)
   const processes = new Processes(delays.orphanMs)
   const log = new RequestLog(options.requestLogLimit ?? 10_000)
   const home = await mkdtemp(join(tmpdir(), 'embedded-cluster-'))
@@ -77,7 +80,7 @@ export async function startEmbeddedCluster(options: EmbeddedOptions): Promise<Em
   for (const namespace of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     namespaces.create({name: namespace})
   }
-  for (const namespace of options.namespaces ?? []) namespaces.create(namespace)
+  for (const namespace of options.namespaces ?? []) namespaces.create(namespace, namespace.annotations)
   for (const node of nodeList(options.nodes)) setNode(node)
   for (const object of options.objects ?? []) store.create(resourceOf(object), object)
 
@@ -90,7 +93,7 @@ export async function startEmbeddedCluster(options: EmbeddedOptions): Promise<Em
     options,
     apiMs: delays.apiMs,
     allowed: options.allowed ?? (() => true),
-    objects: new Objects({store, pods, namespaces, admission}),
+    objects: new Objects({store, pods, namespaces, admission, mutate}),
     control: new Control(() => cluster),
   })
   const url = await server.listen()
@@ -130,6 +133,16 @@ function nodeList(nodes: EmbeddedNode[] | number): EmbeddedNode[] {
 function resourceOf({kind}: KubeObject): string {
   const found = KINDS.find((entry) => entry.kind === kind)
   return found?.resource ?? kindOf(String(kind)).resource
+}
+
+/** Puts a container beside the others, where it is asked for; before it is known which node it is for, in any case. */
+function webhook(injects: EmbeddedOptions['injects']): (spec: PodSpec, node?: string) => PodSpec {
+  return (spec, node) => {
+    if (injects === undefined) return spec
+    const {container: name, nodes} = injects
+    if (node !== undefined && nodes?.includes(node) === false) return spec
+    return {...spec, containers: [...spec.containers, {name, image: `registry.example/${name}:1`}]}
+  }
 }
 
 /** PodSecurity admission: what the namespace's label enforces, or the level that all are held to. */

@@ -43,6 +43,7 @@ export interface EmbeddedNode {
 export interface EmbeddedNamespace {
   name: string
   labels?: Record<string, string>
+  annotations?: Record<string, string>
   /** Terminating for ever, as one with a finalizer that nobody serves. */
   terminating?: boolean
 }
@@ -90,6 +91,8 @@ export interface SerialisableOptions {
   /** `restricted`: every namespace enforces it, whatever its labels say. */
   podSecurity?: 'restricted'
   namespaces?: EmbeddedNamespace[]
+  /** A container that an admission webhook puts beside the others of every pod, or of the pods of these nodes. */
+  injects?: {container: string; nodes?: string[]}
   /** Objects that are there from the start, as `kubectl get -o json` prints them. */
   objects?: KubeObject[]
   delays?: Partial<Delays>

@@ -32,6 +32,14 @@ export function withNeighbour(node: NodeUnderTest, ...addresses: string[]): Node
   return withFloater(node, 'neighbour', addresses)
 }
 
+/** The same node with these beside its floater in the pod network. */
+export function besideFloater(node: NodeUnderTest, ...sidecars: readonly string[]): NodeUnderTest {
+  const {floater} = node.floaters.pod ?? {}
+  return floater === undefined
+    ? node
+    : {...node, floaters: {...node.floaters, pod: {floater: {...floater, sidecars}}}}
+}
+
 function withFloater(node: NodeUnderTest, kind: FloaterKind, addresses: string[]): NodeUnderTest {
   const {name, floaters} = node
   const [pod, uid] = [`floater-${kind}-${name}`, `uid-${kind}-${name}`]

@@ -6,6 +6,7 @@ import {subsetOf} from '../../src/plan/cut.ts'
 import {REASONS, STATUSES} from '../../src/results/store.ts'
 import {
   answered,
+  besideFloater,
   inCluster,
   nodeWith,
   nodeWithout,
@@ -46,6 +47,27 @@ export const RUNS = {
       customTargets: [
         {host: 'www.example.com', port: 443},
         {host: '192.0.2.7', port: 53},
+      ],
+    },
+  ),
+  'a policy, a mesh and sidecars between the floaters': sampleRun(
+    [
+      besideFloater(nodeWith('a', '10.0.0.1'), 'istio-proxy', 'watcher'),
+      nodeWith('b', '10.0.0.2'),
+      nodeWith('c', '10.0.0.3'),
+    ],
+    ({source, endpoint}) => (source === endpoint.node ? answered : refused),
+    {
+      namespace: HOSTILE,
+      clusters: [
+        {
+          ...{name: 'src', context: 'c', server: 'https://192.0.2.1:6443', version: 'v1.35.4', image: 'i'},
+          policies: [
+            {name: 'deny-all', floaters: ['pod', 'neighbour'], ingress: []},
+            {name: 'dns', floaters: ['pod'], egress: [{peers: 'unknown', protocols: ['dns']}]},
+          ],
+          mesh: {mesh: HOSTILE.slice(0, 60), mark: `istio.io/rev=${HOSTILE}`},
+        },
       ],
     },
   ),

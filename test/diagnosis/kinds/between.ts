@@ -285,6 +285,27 @@ export const betweenNodes = {
           sentence: 'UDP between all nodes gets lost in the pod network (overlay), the rest arrives',
         },
       },
+      {
+        title: 'pings of one node alone, those to itself as well, in both networks',
+        run: runOf(
+          nodesCalled('abcd'),
+          [
+            pictured(
+              'abcd',
+              {pod: '..x. ..x. xx.x ..x.', node: '..x. ..x. xxxx ..x.'},
+              ({protocol}) => protocol === 'icmp',
+            ),
+          ],
+          {...HOSTS, ...PROTOCOLS},
+        ),
+        first: {
+          kind: 'protocol',
+          subjects: [node(2)],
+          direction: 'both',
+          layer: 'host network',
+          sentence: 'ICMP to and from c gets lost in the host network, the rest arrives',
+        },
+      },
     ],
     nearMisses: [
       {

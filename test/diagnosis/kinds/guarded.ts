@@ -5,12 +5,12 @@ import type {Run} from '../../../src/model/run.ts'
 import type {Probe} from '../../../src/model/plan.ts'
 import type {Reason} from '../../../src/model/result.ts'
 import type {PlanWish} from '../../../src/plan/wish.ts'
-import {withNeighbour} from '../../report/sample.ts'
+import {besideFloater, withNeighbour} from '../../report/sample.ts'
 import {faultsOf, nodesCalled, pictured, runOf, type Fault} from '../matrix.ts'
 import {node, NOTHING, type Kind, type KindCase} from './case.ts'
 
 /** A policy of everything that floaters do, in both directions; nothing gets through unless told. */
-export const policy = (name: string, changes: Partial<NetworkPolicy> = {}): NetworkPolicy => ({
+const policy = (name: string, changes: Partial<NetworkPolicy> = {}): NetworkPolicy => ({
   ...{name, floaters: ['pod', 'neighbour'], ingress: [], egress: []},
   ...changes,
 })
@@ -18,17 +18,13 @@ const DENY = policy('deny-all', {egress: undefined})
 const DENY_EGRESS = policy('deny-egress', {ingress: undefined})
 
 /** The same run in a cluster whose namespace has these policies. */
-export function withPolicies(run: Run, ...policies: readonly NetworkPolicy[]): Run {
+function withPolicies(run: Run, ...policies: readonly NetworkPolicy[]): Run {
   return {...run, clusters: run.clusters.map((cluster) => ({...cluster, policies}))}
 }
 
-/** The nodes with these beside their floaters in the pod network. */
-export function beside(nodes: readonly NodeUnderTest[], names: string, ...sidecars: readonly string[]) {
-  return nodes.map((one): NodeUnderTest => {
-    const {floater} = one.floaters.pod ?? {}
-    if (floater === undefined || !names.includes(one.name)) return one
-    return {...one, floaters: {...one.floaters, pod: {floater: {...floater, sidecars}}}}
-  })
+/** The nodes, some of them with a sidecar. */
+function beside(nodes: readonly NodeUnderTest[], names: string, sidecar: string): NodeUnderTest[] {
+  return nodes.map((one) => (names.includes(one.name) ? besideFloater(one, sidecar) : one))
 }
 
 const crosses = ({source, endpoint}: Probe) => source !== endpoint.node

@@ -28,6 +28,8 @@ export interface ObjectWorld {
   pods: Pods
   namespaces: Namespaces
   admission: (namespace: string, name: string, spec: PodSpec) => string | undefined
+  /** What admission webhooks make of a pod. */
+  mutate: (spec: PodSpec) => PodSpec
 }
 
 export interface Answer {
@@ -108,7 +110,8 @@ export class Objects {
       ...generation(object),
     }
     if (query.getAll('dryRun').includes('All')) {
-      return {...object, metadata: {...metadata, uid: 'dry-run', creationTimestamp: timestamp()}}
+      const made = {...object, metadata: {...metadata, uid: 'dry-run', creationTimestamp: timestamp()}}
+      return kind.resource === 'pods' ? {...made, spec: this.#world.mutate((object as Pod).spec)} : made
     }
     if (kind.resource === 'namespaces') {
       const {labels = {}, annotations} = metadata

@@ -88,7 +88,7 @@ export class DaemonSets {
     if (this.#underway.has(slot)) return
     this.#underway.add(slot)
     try {
-      const spec = await this.#specFor(set, node)
+      const spec = this.#world.mutate(await this.#specFor(set, node), node.name)
       const namespace = set.metadata.namespace ?? ''
       const refusal = this.#refusal(set, node, namespace, spec)
       if (refusal !== undefined) {

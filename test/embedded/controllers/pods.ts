@@ -14,7 +14,7 @@ import {
   withoutReady,
 } from '../objects/pod-status.ts'
 import type {Store} from '../objects/store.ts'
-import type {Pod, PodStatus} from '../objects/workload.ts'
+import type {Pod, PodSpec, PodStatus} from '../objects/workload.ts'
 import type {Delays, PodFate} from '../options.ts'
 import {recordWarning} from './events.ts'
 import type {Nodes} from './nodes.ts'
@@ -27,6 +27,8 @@ export interface PodWorld {
   addresses: Addresses
   delays: Delays
   timers: Timers
+  /** What admission webhooks make of a pod that is to be on a node. */
+  mutate: (spec: PodSpec, node: string) => PodSpec
 }
 
 /** What scheduler and kubelet do with one pod, from Pending to gone. */

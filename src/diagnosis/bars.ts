@@ -1,5 +1,4 @@
-import type {FloaterKind} from '../model/cluster.ts'
-import type {NetworkPolicy, Opening} from '../model/guard.ts'
+import type {FloaterKind, NetworkPolicy, Opening} from '../model/cluster.ts'
 import type {Block} from '../model/plan.ts'
 import type {Lane} from './lanes.ts'
 

@@ -1,4 +1,4 @@
-import type {MeshMark} from '../model/guard.ts'
+import type {MeshMark} from '../model/cluster.ts'
 
 interface Metadata {
   readonly labels: Readonly<Record<string, string>>

@@ -3,7 +3,7 @@ import type {Kubectl} from '../kubectl/kubectl.ts'
 import {parseJson} from '../kubectl/parse.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
 import {UserError} from '../model/error.ts'
-import type {MeshMark} from '../model/guard.ts'
+import type {MeshMark} from '../model/cluster.ts'
 import {meshOf} from './mesh.ts'
 
 const words = z.record(z.string(), z.string()).catch({})

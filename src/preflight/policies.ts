@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type {FloaterKind} from '../model/cluster.ts'
-import type {NetworkPolicy, Opening, PortProtocol} from '../model/guard.ts'
+import type {FloaterKind, NetworkPolicy, Opening, PortProtocol} from '../model/cluster.ts'
 import {selectorSchema, selects, worst, type Selected} from './selector.ts'
 
 const portSchema = z.object({

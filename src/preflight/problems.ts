@@ -1,6 +1,6 @@
 import {holds, type Claim} from '../floater/claim.ts'
 import {FLOATER_NAMES, MANAGED_BY} from '../floater/labels.ts'
-import type {NetworkPolicy} from '../model/guard.ts'
+import type {NetworkPolicy} from '../model/cluster.ts'
 import {listed} from '../text/wording.ts'
 import type {PreflightInput} from './input.ts'
 import type {Inventory} from './inventory.ts'

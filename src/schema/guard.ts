@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type {NetworkPolicy, Opening, PortProtocol} from '../model/guard.ts'
+import type {NetworkPolicy, Opening, PortProtocol} from '../model/cluster.ts'
 import {floaterKind} from './words.ts'
 
 /** A name as Kubernetes gives one to a container. */

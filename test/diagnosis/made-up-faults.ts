@@ -1,5 +1,5 @@
 import type {FindingKind} from '../../src/model/finding.ts'
-import type {NetworkPolicy} from '../../src/model/guard.ts'
+import type {NetworkPolicy} from '../../src/model/cluster.ts'
 import type {Check, Probe, ProtocolName} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import {answered} from '../report/sample.ts'

@@ -1,4 +1,4 @@
-import type {NetworkPolicy} from '../../src/model/guard.ts'
+import type {NetworkPolicy} from '../../src/model/cluster.ts'
 import type {Probe} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
 import {reach} from '../../src/plan/modes.ts'

@@ -1,6 +1,5 @@
-import type {NodeUnderTest} from '../../../src/model/cluster.ts'
+import type {MeshMark, NetworkPolicy, NodeUnderTest} from '../../../src/model/cluster.ts'
 import type {FindingKind} from '../../../src/model/finding.ts'
-import type {MeshMark, NetworkPolicy} from '../../../src/model/guard.ts'
 import type {Run} from '../../../src/model/run.ts'
 import type {Probe} from '../../../src/model/plan.ts'
 import type {Reason} from '../../../src/model/result.ts'

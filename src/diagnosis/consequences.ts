@@ -1,4 +1,5 @@
 import type {Candidate} from './candidates.ts'
+import type {Lane} from './lanes.ts'
 import {close, troubleAt, type Observations, type Trouble} from './observations.ts'
 import type {Scope} from './scopes.ts'
 
@@ -10,6 +11,8 @@ export interface Break {
   readonly holds: (source: number, destination: number) => boolean
   /** Whether it keeps a node from what is none; `isOutside` where that is no pod of the cluster. */
   readonly silences: (source: number, isOutside: boolean) => boolean
+  /** The node whose pods others do not reach; undefined where it is not about one. */
+  readonly hidden: number | undefined
 }
 
 /**
@@ -18,10 +21,11 @@ export interface Break {
  */
 export function consequencesOf(
   observations: Observations,
-  {trouble, scope, holds, silences}: Break,
+  {trouble, scope, holds, silences, hidden}: Break,
 ): number[] {
   const {issues, lanes} = observations
   if (trouble === 'large' || trouble === 'lossy' || scope.only?.by === 'check') return []
+  const served = lanes.map((_, lane) => hidden !== undefined && isServedFrom(observations, lane, hidden))
   const probes: number[] = []
   for (let i = 0; i < issues.size; i++) {
     const lane = lanes[issues.lane[i] ?? 0]
@@ -35,11 +39,36 @@ export function consequencesOf(
     ]
     const follows =
       target < 0
-        ? trouble === 'silent' && silences(source, mode === 'apiserver' || mode === 'custom')
+        ? trouble === 'silent' &&
+          (silences(source, mode === 'apiserver' || mode === 'custom') ||
+            served[issues.lane[i] ?? 0] === true)
         : holds(source, target) || (behind >= 0 && (holds(source, behind) || holds(target, behind)))
     if (follows) probes.push(close(observations, i))
   }
   return probes
+}
+
+/** As of targets that fail from any node. */
+const NEARLY_ALL = 0.9
+
+/** Names are resolved from this node alone: the name server is on it, most likely. */
+function isServedFrom({lanes, nodes, first}: Observations, lane: number, node: number): boolean {
+  const block = lanes[lane]?.block
+  if (block?.protocol !== 'dns' || block.from === 'host') return false
+  const [own, all] = [lane * nodes + node, {failed: 0, measured: 0}]
+  for (let at = lane * nodes; at < (lane + 1) * nodes; at++) {
+    if (at === own) continue
+    all.failed += first.failed.out[at] ?? 0
+    all.measured += first.measured.out[at] ?? 0
+  }
+  const answersItself = (first.measured.out[own] ?? 0) > 0 && first.failed.out[own] === 0
+  return answersItself && all.failed > 0 && all.failed >= NEARLY_ALL * all.measured
+}
+
+/** The node that a guess takes from others, as far as pods are concerned. */
+export function hiddenBy({about, direction, scope}: Candidate, lanes: readonly Lane[]): number | undefined {
+  if (about.what !== 'node' || direction === 'outbound') return undefined
+  return scope.lanes.some((lane) => lanes[lane]?.block.to === 'pod') ? about.node : undefined
 }
 
 /** Nobody knows which node is behind what is none. */

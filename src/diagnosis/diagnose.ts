@@ -5,7 +5,7 @@ import {probesOf} from '../plan/plan.ts'
 import {atHome} from './at-home.ts'
 import {suspicionOf} from './between.ts'
 import type {Shares} from './candidates.ts'
-import {consequencesOf, silencedBy} from './consequences.ts'
+import {consequencesOf, hiddenBy, silencedBy} from './consequences.ts'
 import {cover} from './cover.ts'
 import {followUpClauses} from './follow-up.ts'
 import {withGuards} from './guards.ts'
@@ -42,7 +42,8 @@ export function diagnose(run: Diagnosable): Diagnosis {
     for (const {candidate, probes} of taken) {
       const {scope, holds} = candidate
       const silences = silencedBy(candidate)
-      probes.push(...consequencesOf(observations, {trouble, scope, holds, silences}))
+      const hidden = hiddenBy(candidate, observations.lanes)
+      probes.push(...consequencesOf(observations, {trouble, scope, holds, silences, hidden}))
     }
     return [
       ...taken.map((one) => suspicionOf(observations, one)),

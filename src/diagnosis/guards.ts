@@ -12,6 +12,8 @@ import type {Suspicion} from './suspicion.ts'
 /** Kinds that say already what is behind it, or what no policy and no proxy does. */
 const SETTLED: readonly FindingKind[] = ['network-policy', 'mesh', 'mtu', 'loss']
 
+const NONE: readonly string[] = []
+
 /** What may hold up every probe of a finding, as far as it is not ruled out. */
 interface Held {
   /** Numbers of limits. */
@@ -29,7 +31,7 @@ export function withGuards(
   const {run, lanes} = observations
   const {plan, results} = run
   const isBeside = hasSidecars(plan)
-  if (limits.length === 0 && !isBeside) return [...suspicions]
+  if (suspicions.length === 0 || (limits.length === 0 && !isBeside)) return [...suspicions]
   const suspicionOf = new Uint32Array(results.size)
   for (const [index, {finding, probes}] of suspicions.entries())
     if (!SETTLED.includes(finding.kind)) for (const id of probes) suspicionOf[id] = index + 1
@@ -39,7 +41,7 @@ export function withGuards(
   for (const probe of probesOf(plan)) {
     const {id, block} = probe
     const sidecars =
-      isBeside && block.protocol === 'tcp' && leavesForFloater(probe) ? sidecarsOn(plan, probe).flat() : []
+      isBeside && block.protocol === 'tcp' && leavesForFloater(probe) ? sidecarsOn(plan, probe) : NONE
     if (sidecars.length > 0 && results.status[id] !== 0) {
       tcp.measured++
       if (results.status[id] === 2) tcp.failed++

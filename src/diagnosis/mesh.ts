@@ -50,13 +50,15 @@ export function meshFaults(observations: Observations): Suspicion[] {
   const {plan, results} = observations.run
   if (!plan.nodes.some((_, node) => proxiesAt(plan, node).length > 0)) return []
   const issueOf = failures(observations)
+  if (issueOf === undefined) return []
+  const endsOf = meshedEnds(plan)
   const seen = PATTERNS.map((): Seen => ({own: none(), same: none(), beneath: none(), rest: none()}))
   for (const probe of probesOf(plan)) {
     const {mode, protocol} = probe.block
     // A node may answer at its port for a floater of its own, past the proxy or not.
     if (results.status[probe.id] === 0 || mode === 'nodeport' || !leavesForFloater(probe)) continue
     const isBeneath = mode === 'node'
-    const ends = isBeneath ? nodesOfMesh(plan, probe) : meshedEnds(plan, probe)
+    const ends = isBeneath ? nodesOfMesh(plan, probe) : endsOf(probe)
     const failed = Number(results.status[probe.id] === 2)
     for (const [index, {holds}] of PATTERNS.entries()) {
       const cell = holds(ends) ? (isBeneath ? 'beneath' : protocol === 'tcp' ? 'own' : 'same') : 'rest'
@@ -73,7 +75,7 @@ export function meshFaults(observations: Observations): Suspicion[] {
   if (best === undefined) return []
   const {holds} = best.pattern
   const isOwn = (probe: Probe) =>
-    probe.block.protocol === 'tcp' && leavesForFloater(probe) && holds(meshedEnds(plan, probe))
+    probe.block.protocol === 'tcp' && leavesForFloater(probe) && holds(endsOf(probe))
   const probes: number[] = []
   for (const probe of probesOf(plan)) {
     const issue = issueOf[probe.id] ?? NO_ISSUE
@@ -105,15 +107,18 @@ function isMatch({own, same, beneath, rest}: Seen): boolean {
 
 const NO_ISSUE = -1
 
-/** For each probe the open issue that a proxy can have made. */
-function failures({issues, run}: Observations): Int32Array {
+/** For each probe the open issue that a proxy can have made; undefined where none can. */
+function failures({issues, run}: Observations): Int32Array | undefined {
+  let isAny = false
   const found = new Int32Array(run.results.size).fill(NO_ISSUE)
   for (let i = 0; i < issues.size; i++) {
     const id = issues.probe[i] ?? 0
     const isFailed = run.results.status[id] === 2 && PROXY_REASONS.includes(reasonAt(run.results, id))
-    if (issues.open[i] !== 0 && isFailed) found[id] = i
+    if (issues.open[i] === 0 || !isFailed) continue
+    found[id] = i
+    isAny = true
   }
-  return found
+  return isAny ? found : undefined
 }
 
 interface Match {

@@ -1,36 +1,14 @@
-import type {FindingKind, Layer, Subject} from '../model/finding.ts'
-import type {Block, Probe} from '../model/plan.ts'
+import type {Subject} from '../model/finding.ts'
+import type {Probe} from '../model/plan.ts'
 import {foreignName} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {hostAndPort} from '../address/address.ts'
 import {printable} from '../text/printable.ts'
 import {reasonsOf} from './evidence.ts'
+import {elsewhere, facilityOf, nowhere, type Facility} from './facilities.ts'
 import {namesOf, percent} from './names.ts'
 import {close, troubleAt, type Observations} from './observations.ts'
 import type {Suspicion} from './suspicion.ts'
-
-/** What pods ask that is no floater's own address. */
-interface Facility {
-  readonly kind: FindingKind
-  readonly layer: Layer
-  /** What sentences call it. */
-  readonly called: string
-}
-
-const FACILITIES: Readonly<Record<'service' | 'nodeport' | 'apiserver' | 'dns' | 'custom', Facility>> = {
-  service: {kind: 'services', layer: 'services', called: 'services (ClusterIP)'},
-  nodeport: {kind: 'nodeport', layer: 'services', called: 'ports of nodes (NodePort)'},
-  apiserver: {kind: 'apiserver', layer: 'outside', called: 'the API server'},
-  dns: {kind: 'dns', layer: 'names', called: 'DNS'},
-  custom: {kind: 'target', layer: 'outside', called: 'targets outside'},
-}
-
-const facilityOf = ({mode, protocol}: Block): Facility | undefined =>
-  protocol === 'dns'
-    ? FACILITIES.dns
-    : mode === 'service' || mode === 'nodeport' || mode === 'apiserver' || mode === 'custom'
-      ? FACILITIES[mode]
-      : undefined
 
 /** Enough of what was asked failed to say so of all. */
 const NEARLY_ALL = 0.9
@@ -101,6 +79,11 @@ function faultsOf(
   }
   if (isNearlyAll(all) && sources.size > 1 && (targets.size > 1 || facility.kind !== 'target'))
     return take(all, [], nowhere(facility))
+  const but = facility.kind === 'dns' ? allButOne(sources) : undefined
+  if (but !== undefined) {
+    const from = but.networks > 1 ? 'the pods of any node' : 'any node'
+    return take(but.asked, [], `DNS does not work from ${from} but ${nameOf(but.node)}`)
+  }
   const ofTargets = [...targets.values()].flatMap((sample) => {
     const {probe} = sample
     if (probe === undefined || !isNearlyAll(sample) || sample.measured < 2) return []
@@ -129,12 +112,33 @@ function faultsOf(
   return [...ofTargets, ...ofSources]
 }
 
-function isNearlyAll({failed, measured}: Asked): boolean {
-  return failed.length > 0 && failed.length >= NEARLY_ALL * measured
+/** Pods of all nodes but one, where names are resolved: as of a name server that is there, and that others do not reach. */
+function allButOne(
+  sources: ReadonlyMap<number, Sample>,
+): {readonly node: number; readonly networks: number; readonly asked: Asked} | undefined {
+  const pods = [...sources].flatMap(([node, {networks}]) => {
+    const sample = networks.get('pods')
+    return sample === undefined ? [] : [{node, sample}]
+  })
+  const [well] = pods.filter(({sample}) => sample.failed.length === 0)
+  const failing = pods.filter(({sample}) => isNearlyAll(sample))
+  const isElsewhereToo = [...sources.values()].some(
+    ({networks}) => (networks.get('host network')?.failed.length ?? 0) > 0,
+  )
+  if (well === undefined || failing.length < 2 || isElsewhereToo) return undefined
+  if (failing.length < pods.length - 1) return undefined
+  return {
+    node: well.node,
+    networks: new Set([...sources.values()].flatMap(({networks}) => [...networks.keys()])).size,
+    asked: {
+      failed: failing.flatMap(({sample}) => sample.failed),
+      measured: pods.reduce((sum, {sample}) => sum + sample.measured, 0),
+    },
+  }
 }
 
-function nowhere({kind, called}: Facility): string {
-  return kind === 'dns' ? 'DNS does not work from any node' : `${called} cannot be reached from any node`
+function isNearlyAll({failed, measured}: Asked): boolean {
+  return failed.length > 0 && failed.length >= NEARLY_ALL * measured
 }
 
 function unreached({endpoint}: Probe, target: string): string {
@@ -142,13 +146,6 @@ function unreached({endpoint}: Probe, target: string): string {
   if (lookup === undefined) return `${target} cannot be reached`
   const server = address === undefined ? '' : ` at ${printable(address)}`
   return `${target} cannot be looked up${server}`
-}
-
-function elsewhere({kind, called}: Facility, from: string): string {
-  if (kind === 'services')
-    return `services do not work from ${from}, and do from elsewhere: its service proxy is broken or behind`
-  if (kind === 'dns') return `DNS does not work from ${from}, and does from elsewhere`
-  return `${called} cannot be reached from ${from}, and can from elsewhere`
 }
 
 function asked(): Sample {

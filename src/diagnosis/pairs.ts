@@ -165,7 +165,10 @@ function pairSuspicion(observations: Observations, guess: Guess, trouble: Troubl
   const holds = (from: number, to: number) =>
     (from === source && to === destination) || (direction === 'both' && from === destination && to === source)
   const silences = () => false
-  const probes = [...own, ...consequencesOf(observations, {trouble, scope, holds, silences})]
+  const probes = [
+    ...own,
+    ...consequencesOf(observations, {trouble, scope, holds, silences, hidden: undefined}),
+  ]
   const path = direction === 'both' ? `between ${a} and ${b}` : `from ${a} to ${b}`
   const silence = silenceBetween(a, b, direction ?? 'outbound')
   const kind = kindByTrouble(trouble, scope) ?? 'pair'

@@ -45,13 +45,18 @@ export function hasSidecars({nodes}: Plan): boolean {
   )
 }
 
-/** The source's floater, and the one that is to answer, however it is asked for; whose sidecars are they, in that order? */
-export function sidecarsOn(plan: Plan, {source, block, endpoint}: Probe): readonly (readonly string[])[] {
+/** The node and kind of floater that a probe comes to, however it is asked for. */
+function targetOf({block, endpoint}: Probe): {readonly node: number; readonly kind: FloaterKind} {
   const {node, behind = node} = endpoint
-  return [
-    sidecarsOf(plan, source, block.from),
-    behind === undefined ? [] : sidecarsOf(plan, behind, block.to ?? 'pod'),
-  ]
+  return {node: behind ?? -1, kind: block.to ?? 'pod'}
+}
+
+/** The sidecars of the floaters at both ends of a probe. */
+export function sidecarsOn(plan: Plan, probe: Probe): readonly string[] {
+  const {node, kind} = targetOf(probe)
+  const own = sidecarsOf(plan, probe.source, probe.block.from)
+  const other = sidecarsOf(plan, node, kind)
+  return own.length === 0 ? other : other.length === 0 ? own : [...own, ...other]
 }
 
 /** Whether a mesh's proxy stands at the source of a probe, and at its target. */
@@ -60,9 +65,21 @@ export interface Ends {
   readonly target: boolean
 }
 
-export function meshedEnds(plan: Plan, probe: Probe): Ends {
-  const [source, target] = sidecarsOn(plan, probe).map((sidecars) => sidecars.some(isProxy))
-  return {source: source === true, target: target === true}
+/** Where proxies stand, looked up once for all probes. */
+export function meshedEnds(plan: Plan): (probe: Probe) => Ends {
+  const columns = new Map<FloaterKind, Uint8Array>()
+  for (const kind of ['pod', 'host', 'neighbour'] as const)
+    columns.set(
+      kind,
+      Uint8Array.from(plan.nodes.keys(), (node) => Number(sidecarsOf(plan, node, kind).some(isProxy))),
+    )
+  return (probe) => {
+    const {node, kind} = targetOf(probe)
+    return {
+      source: columns.get(probe.block.from)?.[probe.source] === 1,
+      target: columns.get(kind)?.[node] === 1,
+    }
+  }
 }
 
 /** Whether it leaves its pod for another floater: what a pod asks itself passes no proxy. */

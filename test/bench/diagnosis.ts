@@ -1,5 +1,5 @@
 import {diagnose} from '../../src/diagnosis/diagnose.ts'
-import {nodeWith, sampleRun, answered} from '../report/sample.ts'
+import {answered, besideFloater, nodeWith, sampleRun} from '../report/sample.ts'
 
 /* What reading the matrix of a million probes costs: at most 2 s, and 200 MB beside the run itself. */
 const side = Number(process.argv[2] ?? 1000)
@@ -18,10 +18,20 @@ const FAULTS: Readonly<Record<string, (source: number, target: number) => boolea
   'all fail': () => true,
 }
 
-for (const [title, isBroken] of Object.entries(FAULTS)) {
-  const run = sampleRun(nodes, ({source, endpoint}) =>
+/* A policy that forbids all, and a proxy beside every floater: read whether they do harm or not. */
+const GUARDED = nodes.map((node) => besideFloater(node, 'istio-proxy'))
+const POLICIES = [{name: 'deny-all', floaters: ['pod'], ingress: []} as const]
+
+const cases = Object.entries(FAULTS).flatMap(([title, isBroken]) => [
+  {title, isBroken, isGuarded: false},
+  {title: `${title}, behind a policy and proxies`, isBroken, isGuarded: true},
+])
+for (const {title, isBroken, isGuarded} of cases) {
+  const bare = sampleRun(isGuarded ? GUARDED : nodes, ({source, endpoint}) =>
     source !== endpoint.node && isBroken(source, endpoint.node ?? 0) ? timeout : answered,
   )
+  const policies = isGuarded ? POLICIES : []
+  const run = {...bare, clusters: bare.clusters.map((cluster) => ({...cluster, policies}))}
   global.gc?.()
   const before = process.memoryUsage().rss
   const started = performance.now()

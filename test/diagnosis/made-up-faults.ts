@@ -43,6 +43,8 @@ export interface Setting {
   /** 0 for all, where there is one cluster. */
   readonly clusterOf: (node: number) => number
   readonly clusters: number
+  /** The node that the only name server is on, as far as pods ask it; undefined where there is one on every node. */
+  readonly nameServer: number | undefined
 }
 
 const timeout: Verdict = {...answered, status: 'FAILED', reason: 'timeout', timeUs: 0}

@@ -21,7 +21,8 @@ export function ofGuards(node: number, setting: Setting): MadeUpFault[] {
 /** In the first cluster; where there is one, in all. */
 function ofPolicies({clusterOf, protocols}: Setting): MadeUpFault[] {
   const isHere = (node: number) => clusterOf(node) === 0
-  const into = ({mode, target}: Way) => mode === 'pod' && isHere(target)
+  // The name server is in another namespace.
+  const into = ({mode, protocol, target}: Way) => mode === 'pod' && protocol !== 'dns' && isHere(target)
   const leaves = (probe: Probe) =>
     probe.block.from === 'pod' && isHere(probe.source) && reach(probe) === 'network'
   const heeded = {nodes: new Set<number>(), kinds: ['network-policy'], verdict: timeout} as const

@@ -38,6 +38,7 @@ function madeUp(random: () => number, largest: number): Case {
     zoneOf: (node) => node % 2,
     clusterOf: (node) => Number(isTwo && node >= size / 2),
     clusters: isTwo ? 2 : 1,
+    nameServer: !isTwo && isSo(0.5) ? Math.floor(random() * size) : undefined,
   }
   const few = size < 5 ? 1 : size < 8 ? 2 : 3
   const faults = atMostOne(
@@ -54,7 +55,7 @@ function madeUp(random: () => number, largest: number): Case {
   const met = new Set<MadeUpFault>()
   const verdictOf = (probe: Probe): Verdict | undefined => {
     if (isSo(missing)) return undefined
-    const fault = faults.find((one) => breaks(one, probe))
+    const fault = faults.find((one) => breaks(one, probe, setting))
     if (fault !== undefined) met.add(fault)
     return fault?.verdict ?? {...answered, unstable: isSo(flaky)}
   }
@@ -133,8 +134,14 @@ function wishOf({
   }
 }
 
-function breaks({breaksWay, breaksProbe}: MadeUpFault, probe: Probe): boolean {
-  return breaksProbe?.(probe) === true || waysOf(probe).some((way) => breaksWay?.(way) === true)
+function breaks(
+  {breaksWay, breaksProbe, verdict}: MadeUpFault,
+  probe: Probe,
+  {nameServer}: Setting,
+): boolean {
+  // What refuses floaters, or answers in their place, is none of a name server's.
+  const server = verdict.reason === 'timeout' ? nameServer : undefined
+  return breaksProbe?.(probe) === true || waysOf(probe, server).some((way) => breaksWay?.(way) === true)
 }
 
 /** A packet that a policy drops meets nothing else; one that is lost is refused by nobody, and one that is refused is not lost now and then. */
@@ -143,10 +150,11 @@ function rankOf({verdict, policies}: MadeUpFault): number {
   return ['timeout', 'reset', 'refused', 'wrong-peer', 'mtu', 'answered'].indexOf(verdict.reason)
 }
 
-/** What a probe crosses. Names are answered anywhere: there is a name server on every node. */
-function waysOf({block, source, endpoint}: Probe): readonly Way[] {
-  const {mode, protocol, check} = block
-  const {node, behind} = endpoint
+/** What a probe crosses. Names are answered anywhere, by a name server on every node, unless there is one alone. */
+function waysOf({block, source, endpoint}: Probe, nameServer: number | undefined): readonly Way[] {
+  const {mode, check, protocol} = block
+  const node = protocol === 'dns' && block.from === 'pod' ? nameServer : endpoint.node
+  const {behind} = endpoint
   if (node === undefined) return []
   const way = (over: Way['mode'], from: number, to: number): Way[] =>
     from === to ? [] : [{mode: over, protocol, check, source: from, target: to}]

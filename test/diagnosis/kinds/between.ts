@@ -46,9 +46,30 @@ const acrossClusters = faultsOf(
 const isThird = ({source, endpoint}: Probe) =>
   source !== endpoint.node && (source + (endpoint.node ?? 0)) % 3 === 0
 
+/** The pods of c are not reached, and these do not find names. */
+const deafServer = (isCutOff: (source: number) => boolean) =>
+  runOf(
+    nodesCalled('abcd'),
+    [
+      pictured('abcd', {pod: '..x. ..x. .... ..x.'}, ({protocol}) => protocol === 'tcp'),
+      faultsOf('timeout', ({block, source}) => block.protocol === 'dns' && isCutOff(source)),
+    ],
+    {protocols: ['tcp', 'dns'], lookups: [{name: 'kubernetes.default.svc'}]},
+  )
+
 export const betweenNodes = {
   'node-deaf': {
     found: [
+      {
+        title: 'nothing reaches c, and the name server there is reached from c alone',
+        run: deafServer((source) => source !== 2),
+        first: {
+          kind: 'node-deaf',
+          subjects: [node(2)],
+          direction: 'inbound',
+          evidence: ['6 probes: timeout'],
+        },
+      },
       {
         title: 'nothing reaches c',
         run: shown({pod: '..x ..x ...'}, HOSTS),
@@ -62,6 +83,18 @@ export const betweenNodes = {
       },
     ],
     nearMisses: [
+      {
+        title: 'names are resolved from elsewhere too: two findings',
+        run: deafServer((source) => source === 0),
+        first: {kind: 'node-deaf', subjects: [node(2)]},
+        second: 'DNS does not work from a, and does from elsewhere',
+      },
+      {
+        title: 'c finds no names either: two findings',
+        run: deafServer(() => true),
+        first: {kind: 'dns', subjects: []},
+        second: 'c is deaf in the pod network (overlay)',
+      },
       {
         title: 'of three others, one reaches c',
         run: shown({pod: '..x. ..x. .... ....'}, {}, 'abcd'),

@@ -197,6 +197,14 @@ const policies: Kind = {
       {kind: 'all-down', evidence: ['9 probes: timeout', TCP_ALONE]},
     ),
     nearMiss(
+      'what is let in fails as well',
+      {
+        policies: [policy('tcp-only', {ingress: [{peers: 'all', protocols: ['tcp']}], egress: undefined})],
+        wish: {modes: ['pod'], protocols: ['tcp', 'udp']},
+      },
+      {kind: 'overlay-down', evidence: ['12 probes: timeout', 'seen over TCP and UDP']},
+    ),
+    nearMiss(
       'only pods in the nodes’ network are asked',
       {policies: [DENY], fault: faultsOf('timeout', crosses), wish: {modes: ['node']}},
       {kind: 'underlay-down'},
@@ -319,6 +327,14 @@ const mesh: Kind = {
         fault: faultsOf('timeout', ({source, endpoint}) => source !== 3 && endpoint.node === 3),
       }),
       first: {kind: 'node-deaf', evidence: ['6 probes: timeout', 'seen over TCP and UDP']},
+    },
+    {
+      title: 'the node beneath is not reached either',
+      run: inMesh({
+        ...{names: 'd', wish: {modes: ['pod', 'node']}},
+        fault: faultsOf('timeout', ({source, endpoint}) => source !== 3 && endpoint.node === 3),
+      }),
+      first: {kind: 'node-deaf', layer: 'host network', evidence: ['6 probes: timeout']},
     },
     {
       title: 'nothing else was asked: evidence, no more',

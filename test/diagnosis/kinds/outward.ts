@@ -163,6 +163,17 @@ export const outward = {
   dns: {
     found: [
       {
+        title: 'from all but one',
+        run: asked(NAMES, 'timeout', ({block, source}) => block.protocol === 'dns' && source !== 2),
+        first: {
+          kind: 'dns',
+          subjects: [],
+          layer: 'names',
+          sentence: 'DNS does not work from any node but c',
+          evidence: ['6 probes: timeout'],
+        },
+      },
+      {
         title: 'on one node',
         run: asked(NAMES, 'timeout', ({source, block}) => source === 1 && block.protocol === 'dns'),
         first: {

@@ -99,10 +99,10 @@ describeOnCluster(
       const probes = probesOf(await desk.report())
       expect(wrong(probes, faults)).toEqual([])
       expect(brokenTwice(probes, faults)).toEqual([])
-      const failed = count(probes, 'FAILED')
-      expect(exitCode, stderr).toBe(failed > 0 ? 1 : 0)
+      const [failed, unmeasured] = [count(probes, 'FAILED'), count(probes, 'EXCEPTION')]
+      expect(exitCode, stderr).toBe(failed > 0 ? 1 : unmeasured > 0 ? 3 : 0)
       await cluster.undoFaults()
-      expect(await desk.resume()).toHaveLength(failed)
+      expect(await desk.resume()).toHaveLength(failed + unmeasured)
       expect((await desk.run('resume', '-q')).exitCode).toBe(0)
     })
 

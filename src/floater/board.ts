@@ -1,15 +1,6 @@
 import type {Floater, FloaterState, NodeFacts} from '../model/cluster.ts'
-import {
-  afterPullError,
-  floaterIn,
-  isCurrent,
-  nodeOf,
-  describeObstacle,
-  obstacleOf,
-  STARTING,
-  type Obstacle,
-  type PodEvent,
-} from './pods.ts'
+import {afterPullError, describeObstacle, obstacleOf, STARTING, type Obstacle} from './obstacle.ts'
+import {floaterIn, isCurrent, nodeOf, type PodEvent} from './pods.ts'
 
 /** Who has a floater and who has not, kept up to date from watch events. */
 export interface Board {

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
 import {MANAGED_BY_US} from './labels.ts'
-import {describeObstacle, lastingFloaterIn, obstacleOf, podIn, STARTING} from './pods.ts'
+import {describeObstacle, obstacleOf, STARTING} from './obstacle.ts'
+import {lastingFloaterIn, podIn} from './pods.ts'
 
 const listSchema = z.object({items: z.array(z.unknown())})
 

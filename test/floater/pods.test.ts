@@ -1,12 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {
-  afterPullError,
-  floaterIn,
-  lastingFloaterIn,
-  nodeOf,
-  obstacleOf,
-  podEvent,
-} from '../../src/floater/pods.ts'
+import {afterPullError, obstacleOf} from '../../src/floater/obstacle.ts'
+import {floaterIn, lastingFloaterIn, nodeOf, podEvent} from '../../src/floater/pods.ts'
 import {podJson, type PodParts} from './pod.ts'
 
 const IMAGE = 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0'

@@ -86,5 +86,7 @@ function parse(nonce: string, text: string): Line | undefined {
   const about = line.slice(nonce.length + 3, first)
   const close = line.slice(last + 1)
   if (close !== (kind === 'E' ? nonce : `${nonce} ${about}`)) return undefined
-  return {kind, about, payload: first === last ? '' : line.slice(first + 1, last)}
+  const payload = first === last ? '' : line.slice(first + 1, last)
+  // No peer knows the nonce: a piece of another line has come in between.
+  return payload.includes(`${nonce} `) ? undefined : {kind, about, payload}
 }

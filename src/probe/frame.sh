@@ -3,7 +3,7 @@
 # `section` and `finish`. "$dir" holds these functions ("$dir/functions") and everything that they write.
 #
 # Every line that counts starts and ends with the nonce, and one about a probe also with what it is about, so that nothing that
-# a peer says, and no line cut short or glued to another, can pass for an answer:
+# a peer says, and no line cut short, glued to another or with a piece of another in it, can pass for an answer:
 #   NONCE A SECTION.NUMBER <tab> FIELD <tab> ... <tab> NONCE SECTION.NUMBER   an answer
 #   NONCE T TARGET <tab> TEXT <tab> NONCE TARGET                              what only a verbose look can tell
 #   NONCE U SECTION.NUMBER <tab> TEXT <tab> NONCE SECTION.NUMBER              what the image has cannot make this probe

@@ -21,6 +21,8 @@ const CASES: Expected[] = [
   {fault: {kind: 'repeat'}, exitCode: 3, stdout: /^(one\ntwo\n){2}$|^(one\n){2}(two\n){2}$/},
   {fault: {kind: 'tiny-frames'}, exitCode: 3, stdout: 'one\ntwo\n'},
   {fault: {kind: 'crlf'}, exitCode: 3, stdout: 'one\r\ntwo\r\n'},
+  {fault: {kind: 'interleaved', bytes: 2}, exitCode: 3, stdout: 'ontwe\no\n'},
+  {fault: {kind: 'wrong-count', by: 1}, exitCode: 3, stdout: 'one\ntwo\n'},
   {fault: {kind: 'noise', megabytes: 1}, exitCode: 3, stdout: /^one\n(noise \.+\n){16384}two\n$/},
   {fault: {kind: 'delay', ms: 300}, exitCode: 3, stdout: 'one\ntwo\n'},
   {fault: {kind: 'status', code: 403}, exitCode: 1, stdout: '', stderr: /forbidden by the fault of a test/},

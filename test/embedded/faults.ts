@@ -6,6 +6,10 @@ export type ExecFault = {after?: number; times?: number} & (
   | {kind: 'repeat'}
   | {kind: 'tiny-frames'}
   | {kind: 'crlf'}
+  /** Of each two lines, so many bytes of the one and of the other in turn. */
+  | {kind: 'interleaved'; bytes: number}
+  /** The answer to the first job is lost, and the end marker counts so many jobs more than there were. */
+  | {kind: 'wrong-count'; by: number}
   | {kind: 'noise'; megabytes: number}
   | {kind: 'status'; code: FaultStatus; retryAfter?: number}
   | {kind: 'container-not-found'}

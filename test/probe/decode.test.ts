@@ -164,8 +164,20 @@ describe('that a probe cannot be made', () => {
 })
 
 test('a body with tabs stays apart from the other fields', () => {
-  const line = `${NONCE} A 0.0\t0\t200\t0.1\t0.2\t\ta\tb\t${NONCE} 0.0\tc\t${NONCE} 0.0`
-  expect(heardFrom([line]).fields[0]).toEqual(['0', '200', '0.1', '0.2', '', 'a', 'b', `${NONCE} 0.0`, 'c'])
+  const line = `${NONCE} A 0.0\t0\t200\t0.1\t0.2\t\ta\tb\tE 3\tc\t${NONCE} 0.0`
+  expect(heardFrom([line]).fields[0]).toEqual(['0', '200', '0.1', '0.2', '', 'a', 'b', 'E 3', 'c'])
+})
+
+test('pieces of two lines are no line, wherever they are cut', () => {
+  const [one, other] = [succeeded('0.0'), succeeded('0.1')]
+  for (let cut = 1; cut < one.length; cut++) {
+    for (let taken = 1; taken < other.length; taken++) {
+      const [first, last] = [one.slice(0, cut) + other.slice(0, taken) + one.slice(cut), other.slice(taken)]
+      // Without its whole mark, it may have come from a peer.
+      if (taken <= NONCE.length) continue
+      expect(heardFrom([first, last]).answered, first).toBe(0)
+    }
+  }
 })
 
 test('no foreign text is taken for ours', () => {

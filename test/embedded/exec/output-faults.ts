@@ -15,6 +15,12 @@ export function outputFault(fault: ExecFault, cut: () => void): Transform | unde
       return eachBlockOfLines((lines) => [
         Buffer.from(lines.toString('latin1').replaceAll('\n', '\r\n'), 'latin1'),
       ])
+    case 'interleaved':
+      return eachTwoLines((one, other) => woven(one, other, fault.bytes))
+    case 'wrong-count':
+      return eachBlockOfLines((lines) => [
+        Buffer.from(miscounted(lines.toString('latin1'), fault.by), 'latin1'),
+      ])
     case 'noise':
       return noiseAfterFirstLine(fault.megabytes)
     case 'tiny-frames':
@@ -54,7 +60,7 @@ function cutAfter(limit: number, cut: () => void): Transform {
 }
 
 /** Hands on whole lines only, so that what is done to them never falls into the middle of one. */
-function eachBlockOfLines(change: (lines: Buffer) => Buffer[]): Transform {
+function eachBlockOfLines(change: (lines: Buffer) => Buffer[], last = (): Buffer[] => []): Transform {
   let rest: Buffer = Buffer.alloc(0)
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -66,9 +72,42 @@ function eachBlockOfLines(change: (lines: Buffer) => Buffer[]): Transform {
     },
     flush(done) {
       if (rest.length > 0) for (const part of change(rest)) this.push(part)
+      for (const part of last()) this.push(part)
       done()
     },
   })
+}
+
+/** A last line without another stays as it is. */
+function eachTwoLines(change: (one: Buffer, other: Buffer) => Buffer): Transform {
+  const waiting: Buffer[] = []
+  return eachBlockOfLines(
+    (lines) => {
+      for (const line of lines.toString('latin1').split(/(?<=\n)/)) waiting.push(Buffer.from(line, 'latin1'))
+      const changed: Buffer[] = []
+      for (;;) {
+        const [one, other] = waiting
+        if (one === undefined || other === undefined) return changed
+        changed.push(change(one, other))
+        waiting.splice(0, 2)
+      }
+    },
+    () => waiting,
+  )
+}
+
+function woven(one: Buffer, other: Buffer, bytes: number): Buffer {
+  const pieces: Buffer[] = []
+  for (let at = 0; at < Math.max(one.length, other.length); at += bytes)
+    pieces.push(one.subarray(at, at + bytes), other.subarray(at, at + bytes))
+  return Buffer.concat(pieces)
+}
+
+/** As src/probe/frame.sh marks them. */
+function miscounted(lines: string, by: number): string {
+  return lines
+    .replace(/^\w+ A 0\.0\t.*\n/gm, '')
+    .replace(/^(\w+ E )(\d+)\t/gm, (_, start: string, jobs: string) => `${start}${Number(jobs) + by}\t`)
 }
 
 function noiseAfterFirstLine(megabytes: number): Transform {

@@ -7,6 +7,8 @@ export interface Claim {
   /** When it began, and until when the floaters are its own unless it renews the claim; milliseconds, by the server's clock. */
   readonly since: number
   readonly until: number
+  /** Every DaemonSet that it needs; none where an older version has written it. */
+  readonly names: readonly string[]
 }
 
 /** How long a claim holds: what a run that was killed costs the next one. A run that goes on renews it in time. Milliseconds. */
@@ -15,14 +17,16 @@ export const CLAIM_LASTS = 90_000
 const TOLERANCE = 30_000
 
 const SINCE = 'kubectl-netdoctor/began-at'
+/** What a run needs, whether or not another has taken a part of it meanwhile. */
+const NAMES = 'kubectl-netdoctor/claims'
 /** There as long as a run claims the floaters. */
 const UNTIL = 'kubectl-netdoctor/claimed-until'
 /** A later end. Of its own, as what a patch has changed `apply` may not change again: the server would call it somebody else's. */
 const RENEWED = 'kubectl-netdoctor/renewed-until'
 
 /** On the DaemonSets' own metadata, never in a pod template: a new run rolls nothing. */
-export function claimAnnotations({run, since, until}: Claim): Record<string, string> {
-  return {[RUN_ANNOTATION]: run, [SINCE]: timeText(since), [UNTIL]: timeText(until)}
+export function claimAnnotations({run, since, until, names}: Claim): Record<string, string> {
+  return {[RUN_ANNOTATION]: run, [SINCE]: timeText(since), [UNTIL]: timeText(until), [NAMES]: names.join(' ')}
 }
 
 /** The claim in the annotations of an object of ours; whatever makes no sense is none. */
@@ -32,9 +36,15 @@ export function claimIn(annotations: Readonly<Record<string, string>>): Claim | 
     [SINCE]: since = '',
     [UNTIL]: until = '',
     [RENEWED]: renewed = '',
+    [NAMES]: names = '',
   } = annotations
   // One that an earlier run has left cannot be later than a claim that came after it.
-  const claim = {run, since: Date.parse(since), until: Math.max(Date.parse(until), Date.parse(renewed) || 0)}
+  const claim = {
+    run,
+    since: Date.parse(since),
+    until: Math.max(Date.parse(until), Date.parse(renewed) || 0),
+    names: names.split(' ').filter((name) => name !== ''),
+  }
   const makesSense = /^[\da-z]{1,40}$/.test(run) && !Number.isNaN(claim.since) && !Number.isNaN(claim.until)
   return makesSense ? claim : undefined
 }

@@ -55,11 +55,11 @@ export function holdOf(holder: Holder): Hold {
   let gaveWay = false
   /** The latest end that the server may have been told. */
   let end = 0
-  const patch = async (by: Kubectl, until: number | undefined, deadline: number) => {
+  const patch = async (by: Kubectl, until: number | undefined, deadline: number, which = names) => {
     end = Math.max(end, until ?? 0)
     const {ok, stderr} = await by.run(
       ['patch', '-f', '-', '--type=json', '-p', JSON.stringify(claimPatch(run, until)), '-o', 'name'],
-      {input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: names.map(named)}), deadline},
+      {input: JSON.stringify({apiVersion: 'v1', kind: 'List', items: which.map(named)}), deadline},
     )
     // A server that does not answer has not said that they are another's.
     taken ||= !ok && /\bis invalid\b|\bNotFound\b/.test(stderr)
@@ -72,26 +72,30 @@ export function holdOf(holder: Holder): Hold {
       await renewal
     }
   }
-  const giveWay = async () => {
+  /** `kept`: what another run has not taken. */
+  const giveWay = async (kept = names) => {
     gaveWay = true
     clearInterval(renewals)
     await renewal
     // The other waits for it.
-    await patch(kubectl, undefined, REQUEST_LIMIT)
+    if (kept.length > 0) await patch(kubectl, undefined, REQUEST_LIMIT, kept)
   }
   return {
     async begin(write) {
       renewals ??= setInterval(() => void renew(), BETWEEN_RENEWALS)
       end = now() + CLAIM_LASTS
       // As it will be read.
-      own = {run, since: Math.floor(now() / 1000) * 1000, until: end}
+      own = {run, since: Math.floor(now() / 1000) * 1000, until: end, names}
       await write(claimAnnotations(own))
       written = true
     },
     async confirm() {
       const standing = own === undefined ? 'alone' : await standingOf(own, holder)
-      taken ||= standing === 'taken'
       if (standing === 'not alone') await giveWay()
+      if (typeof standing === 'object') {
+        taken = true
+        await giveWay(standing.kept)
+      }
       // The server did not tell: it may still refuse.
       if (standing === 'unknown') await renew()
       return !taken && !gaveWay
@@ -113,23 +117,28 @@ export function holdOf(holder: Holder): Hold {
   }
 }
 
+/** `kept`: at least one of the DaemonSets is another run's, or gone, and these are not. */
+type Standing = 'alone' | 'not alone' | 'unknown' | {readonly kept: readonly string[]}
+
 /**
- * How a claim stands among the others. Two runs that need other kinds of floaters overwrite nothing of each other, but at
- * least one of them sees both claims. Of two that both do, the later goes on when the earlier has given way; one that
- * looked too early has not, and keeps the floaters.
+ * How a claim stands among the others. Of two runs that share a kind of floaters, the one that wrote last has it, and the
+ * other has lost, whatever else it claims. Two that share none overwrite nothing of each other, but at least one of them
+ * sees both claims. Of two that both do, the later goes on when the earlier has given way; one that looked too early has
+ * not, and keeps the floaters.
  */
-async function standingOf(own: Claim, holder: Holder): Promise<'alone' | 'not alone' | 'taken' | 'unknown'> {
+async function standingOf(own: Claim, holder: Holder): Promise<Standing> {
   const {kubectl, namespace, names, run, now, respects, signal, pause} = holder
   /** How many others there were when the server last told. */
   let others: number | undefined
   for (let looks = 1; ; looks++) {
     const there = await ourDaemonSets(kubectl, namespace, {deadline: REQUEST_LIMIT}).catch(unlessTold)
     const isOurs = (name: string) => there?.find((one) => one.name === name)?.claim?.run === run
-    if (there !== undefined && !names.every(isOurs)) return 'taken'
+    if (there !== undefined && !names.every(isOurs)) return {kept: names.filter(isOurs)}
     if (there !== undefined) others = 0
     for (const {claim} of there ?? []) {
       if (claim === undefined || claim.run === run || !holds(claim, now()) || !(await respects(claim.run)))
         continue
+      if (claim.names.some((name) => names.includes(name))) continue
       if (isLater(claim, own)) return 'not alone'
       others = (others ?? 0) + 1
     }

@@ -211,6 +211,24 @@ describe.skipIf(!npmKubectlRunsHere())('two runs in one namespace', () => {
     })
   })
 
+  test('of two that begin at the same moment and share some kinds of floaters, one is told and the other goes on', async () => {
+    await atDesk({nodes: 2}, async (desk) => {
+      const args = ['check', '--port', desk.port, '--floater', 'agnhost', '-q', '--mode']
+      const ended = await atTheSameMoment(desk, [
+        [...args, 'pod,node'],
+        [...args, 'pod', '--same-node'],
+      ])
+      const told = ended.filter(({stderr, exitCode}) => stderr.includes(TAKEN) || exitCode === 3)
+      const said = ended.map(({stderr}) => stderr).join('\n')
+      expect(told.length, said).toBeGreaterThan(0)
+      expect(
+        ended.some(({exitCode}) => exitCode === 0),
+        said,
+      ).toBe(true)
+      expect(ends(desk)).toEqual([])
+    })
+  })
+
   test('of two that begin at the same moment, at least one is told', async () => {
     await atDesk({nodes: 2}, async (desk) => {
       const args = ['check', '--port', desk.port, '-q']

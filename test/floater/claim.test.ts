@@ -11,13 +11,19 @@ import {
 } from '../../src/floater/claim.ts'
 
 const SINCE = Date.parse('2030-01-02T03:04:05Z')
-const claim = {run: 'a1b2c3', since: SINCE, until: SINCE + CLAIM_LASTS}
+const claim = {
+  run: 'a1b2c3',
+  since: SINCE,
+  until: SINCE + CLAIM_LASTS,
+  names: ['netdoctor-floater', 'netdoctor-floater-host'],
+}
 
 test('what is written is what is read', () => {
   expect(claimAnnotations(claim)).toEqual({
     'kubectl-netdoctor/run-id': 'a1b2c3',
     'kubectl-netdoctor/began-at': '2030-01-02T03:04:05Z',
     'kubectl-netdoctor/claimed-until': '2030-01-02T03:05:35Z',
+    'kubectl-netdoctor/claims': 'netdoctor-floater netdoctor-floater-host',
   })
   expect(claimIn(claimAnnotations(claim))).toEqual(claim)
 })

@@ -294,7 +294,7 @@ describe('services', () => {
 
 describe('while a run uses the floaters', () => {
   const until = Date.now() + CLAIM_LASTS
-  const annotations = claimAnnotations({run: 'a1b2c3', since: until - CLAIM_LASTS, until})
+  const annotations = claimAnnotations({run: 'a1b2c3', since: until - CLAIM_LASTS, until, names: []})
   const inUse: Space = {namespace: 'foreign', daemonSets: ['netdoctor-floater'], annotations}
 
   test('nothing is removed', async () => {
@@ -316,7 +316,7 @@ describe('while a run uses the floaters', () => {
 
 describe('a run that comes in the midst of it', () => {
   const until = Date.now() + CLAIM_LASTS
-  const annotations = claimAnnotations({run: 'd4e5f6', since: until - CLAIM_LASTS, until})
+  const annotations = claimAnnotations({run: 'd4e5f6', since: until - CLAIM_LASTS, until, names: []})
   const ours = (at: string): Space => ({
     namespace: 'ours',
     daemonSets: ['netdoctor-floater'],

@@ -48,9 +48,9 @@ function held({
 function claimed(
   run: string,
   names: readonly string[],
-  {since = NOW, until = NOW + CLAIM_LASTS} = {},
+  {since = NOW, until = NOW + CLAIM_LASTS, needs = names} = {},
 ): Behaviour {
-  const annotations = claimAnnotations({run, since, until})
+  const annotations = claimAnnotations({run, since, until, names: needs})
   return {stdout: JSON.stringify({items: names.map((name) => ({metadata: {name, annotations}}))})}
 }
 
@@ -174,6 +174,11 @@ test.each<[string, Behaviour, boolean]>([
   ['a later one, with other floaters', beside(claimed('a1', OTHER, {since: NOW + 1000})), false],
   ['one of the same second, whose id is greater', beside(claimed('c3', OTHER)), false],
   ['an earlier one that does not give way', beside(claimed('a1', OTHER)), false],
+  [
+    'a later one, which has lost to it what both need',
+    beside(claimed('c3', OTHER, {since: NOW + 1000, needs: [...OTHER, NAMES[0] ?? '']})),
+    true,
+  ],
   ['one that has ended without a word', beside(claimed('a1', OTHER, {until: NOW - 1})), true],
   ['one that is known to be over', beside(claimed('over', OTHER)), true],
   ['a server that does not tell', failure('Error from server: no'), true],
@@ -188,7 +193,6 @@ test.each<[string, Behaviour, boolean]>([
 
 test.each<[string, Behaviour]>([
   ['another on its own floaters, however early', claimed('a1', NAMES, {since: NOW - 5000})],
-  ['another on one of its own', claimed('b2', NAMES.slice(0, 1))],
   ['nothing any more', {stdout: '{"items":[]}'}],
 ])('in the place of its claim it finds %s: it touches nothing', async (_, there) => {
   const {hold, kubectl, lastKubectl} = held({there: () => there})
@@ -196,6 +200,22 @@ test.each<[string, Behaviour]>([
   expect(await hold.confirm()).toBe(false)
   expect(await hold.release()).toBe('taken')
   expect([...kubectl.calls, ...lastKubectl.calls].filter(isPatch)).toEqual([])
+})
+
+test('in the place of a part of its claim it finds another: it gives back the rest, and nothing else', async () => {
+  const [own = '', lost = ''] = NAMES
+  const lists = [claimed('b2', [own]), claimed('a1', [lost])].map(
+    ({stdout = ''}) => JSON.parse(stdout) as {items: object[]},
+  )
+  const there = {stdout: JSON.stringify({items: lists.flatMap(({items}) => items)})}
+  const {hold, kubectl, lastKubectl} = held({there: () => there})
+  await hold.begin(write)
+  expect(await hold.confirm()).toBe(false)
+  const [patch] = kubectl.calls.filter(isRemoval)
+  const {items} = JSON.parse(patch?.input ?? '') as {items: {metadata: {name: string}}[]}
+  expect(items.map(({metadata}) => metadata.name)).toEqual([own])
+  expect(await hold.release()).toBe('taken')
+  expect([kubectl.calls.filter(isPatch).length, lastKubectl.calls.length]).toEqual([1, 0])
 })
 
 test('where all is well it takes one request to know', async () => {

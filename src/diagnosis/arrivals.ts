@@ -16,7 +16,7 @@ export function arrivalClauses(
   if (arrivals === undefined) return []
   const pod = `${target}'s pod`
   if ('cause' in arrivals)
-    return [`the packet counters of ${pod} could not be read: ${printableUpTo(160, arrivals.cause)}`]
+    return [`the packet counters of ${pod} tell nothing: ${printableUpTo(160, arrivals.cause)}`]
   const reason = commonReason(answers.filter(({question}) => question === 'again'))
   const {idle, asked} = arrivals
   const isQuiet = idle.received === 0 && (idle.unread ?? 0) === 0

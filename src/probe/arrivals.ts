@@ -55,7 +55,11 @@ export function arrivalsIn({answer, obstacle, trouble}: Reply, counted: Counted)
   const [first, start, end] = samples
   if (first && start && end) {
     const [idle, asked] = [difference(first, start), difference(start, end)]
-    if (idle && asked) return {idle, asked}
+    if (areCounts(idle) && areCounts(asked)) {
+      if (isEmptied(idle) || isEmptied(asked))
+        return {cause: 'what had waited there unread was read meanwhile: nobody can say when it came'}
+      return {idle, asked}
+    }
   }
   const isWhole = heard.every((one) => one !== undefined)
   return {
@@ -87,16 +91,21 @@ function setCount(values: Map<string, number>, name: string, word = ''): void {
   if (/^\d{1,15}$/.test(word)) values.set(name, Number(word))
 }
 
-/**
- * Undefined where a counter went back, as it does when a pod is made anew, and where what had waited was read meanwhile: nobody can
- * say then when that came.
- */
-function difference(from: PacketCounts, to: PacketCounts): PacketCounts | undefined {
-  const counts = {
+function difference(from: PacketCounts, to: PacketCounts): PacketCounts {
+  return {
     received: to.received - from.received,
     sent: to.sent - from.sent,
     refused: to.refused - from.refused,
     ...(from.unread === undefined || to.unread === undefined ? {} : {unread: to.unread - from.unread}),
   }
-  return Object.values(counts).some((count) => count < 0) ? undefined : counts
+}
+
+/** No counter went back, as those of a pod do that is made anew. */
+function areCounts({received, sent, refused}: PacketCounts): boolean {
+  return [received, sent, refused].every((count) => count >= 0)
+}
+
+/** More that had waited was read than came to wait. */
+function isEmptied({unread = 0}: PacketCounts): boolean {
+  return unread < 0
 }

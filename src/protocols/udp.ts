@@ -50,7 +50,7 @@ function judge(
   // exit code 1 where the kernel did not even let it send.
   if (took === undefined || took >= Number(wait) * 900_000) {
     // Some wait twice, and to resolve a name takes its own time.
-    return silent(timeUs, isIP(endpoint.address ?? '') > 0 ? 2 * Number(wait) : undefined, '')
+    return silent(timeUs, isIP(endpoint.address ?? '') > 0 ? Number(wait) : undefined, '', 2)
   }
   return failed(exit === '0' ? 'refused' : 'connect-failed', timeUs, 'nc ended before its time')
 }

@@ -14,10 +14,12 @@ const LATE_US = 1_000_000
 
 /**
  * Nothing came in time; but where the program was so late to see that its time was over, it was kept from running, and may have
- * missed as well what did come. `seconds`: how long it was to wait; undefined where nobody can say.
+ * missed as well what did come. `seconds`: how long it was told to wait; undefined where nobody can say. Some programs wait
+ * so long several `times`.
  */
-export function silent(tookUs: number, seconds: number | undefined, raw: string): Verdict {
-  if (seconds === undefined || tookUs <= seconds * 1_000_000 + LATE_US) return failed('timeout', tookUs, raw)
+export function silent(tookUs: number, seconds: number | undefined, raw: string, times = 1): Verdict {
+  if (seconds === undefined || tookUs <= times * seconds * 1_000_000 + LATE_US)
+    return failed('timeout', tookUs, raw)
   const took = (tookUs / 1_000_000).toFixed(1)
   return {
     ...unmeasured(`waiting for ${seconds} s took ${took} s: the node, or the floater, is overloaded`),

@@ -126,7 +126,7 @@ describe('what the pod of the target counted', () => {
       'who knows',
       again('timeout'),
       {cause: 'no /proc'},
-      ["the packet counters of b's pod could not be read: no /proc"],
+      ["the packet counters of b's pod tell nothing: no /proc"],
     ],
   ])('%s', (_, answers, arrivals, expected) => {
     expect(evidence({answers, arrivals})).toEqual(expected)

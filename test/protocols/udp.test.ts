@@ -196,6 +196,8 @@ test('what was overloaded says how long it took, and what came in spite of it co
     ...{status: 'EXCEPTION', reason: 'overloaded', timeUs: 0, unstable: false},
     raw: 'waiting for 3 s took 10.0 s: the node, or the floater, is overloaded',
   })
+  // An nc may wait twice as long as it was told; it was told this.
+  expect(judge({wait: '1', end: '109.96', reply: ['']})?.raw).toMatch(/^waiting for 1 s took 10\.0 s:/)
   expect(judge({end: '109.96'}, {patience: PATIENCE})).toMatchObject({status: 'SUCCEEDED'})
   expect(
     judge(

@@ -1,6 +1,6 @@
 import {printable, printableUpTo} from '../text/printable.ts'
 import {CONTAINER} from './labels.ts'
-import {portOf, type Pod} from './pods.ts'
+import {containerOf, portOf, type Pod} from './pods.ts'
 
 /** What keeps a pod from being ready, in a few words, and whether it can still get better by itself. */
 export interface Obstacle {
@@ -22,7 +22,7 @@ const HOPELESS = ['InvalidImageName', 'ErrImageNeverPull']
 export const STARTING: Obstacle = {text: 'its pod is still starting', hopeless: false}
 
 export function obstacleOf(pod: Pod): Obstacle {
-  const container = pod.status.containerStatuses.find(({name}) => name === CONTAINER)
+  const container = containerOf(pod)
   const {waiting, terminated} = container?.state ?? {}
   const image = pod.spec.containers.find(({name}) => name === CONTAINER)?.image ?? ''
   const died = terminated ?? container?.lastState.terminated

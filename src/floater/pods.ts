@@ -47,7 +47,13 @@ const podSchema = z.object({
         z.object({
           name: z.string(),
           restartCount: z.int().min(0).default(0),
-          state: z.object({waiting: waiting.optional(), terminated: terminated.optional()}).default({}),
+          state: z
+            .object({
+              running: z.unknown().optional(),
+              waiting: waiting.optional(),
+              terminated: terminated.optional(),
+            })
+            .default({}),
           lastState: z.object({terminated: terminated.optional()}).default({}),
         }),
       )
@@ -111,30 +117,25 @@ export function isCurrent({metadata}: Pod, template: string): boolean {
 
 /** The floater in a pod of the current template; undefined as long as it cannot be used. */
 export function floaterIn(pod: Pod, template: string): Floater | undefined {
-  return floaterWhere(['Ready'], pod, template)
-}
-
-/** The same as far as it is known: of a node that no longer reports, Kubernetes calls every pod not ready. */
-export function lastingFloaterIn(pod: Pod, template: string): Floater | undefined {
-  return floaterWhere(['Ready', 'ContainersReady'], pod, template)
-}
-
-/** One of the pod's conditions must be true. */
-function floaterWhere(conditions: readonly string[], pod: Pod, template: string): Floater | undefined {
   const {metadata, spec, status, sidecars} = pod
   const addresses = [...new Set([status.podIP, ...status.podIPs.map(({ip}) => ip)])].filter(
     (address) => address !== undefined && isAddress(address),
   ) as string[]
   const port = portOf(spec)
-  const ready = status.conditions.some(({type, status}) => conditions.includes(type) && status === 'True')
+  const ready = status.conditions.some(({type, status}) => type === 'Ready' && status === 'True')
   const current = isCurrent(pod, template) && metadata.deletionTimestamp === undefined
   if (!ready || !current || spec.nodeName === undefined || port === undefined || addresses.length === 0)
     return undefined
-  const restarts = status.containerStatuses.find(({name}) => name === CONTAINER)?.restartCount ?? 0
+  const restarts = containerOf(pod)?.restartCount ?? 0
   return {
     ...{pod: metadata.name, uid: metadata.uid, restarts, node: spec.nodeName, addresses, port},
     ...(sidecars.length > 0 ? {sidecars} : {}),
   }
+}
+
+/** What the pod says of our own container in it. */
+export function containerOf({status}: Pod): Pod['status']['containerStatuses'][number] | undefined {
+  return status.containerStatuses.find(({name}) => name === CONTAINER)
 }
 
 /** The port that the floater listens on. */

@@ -3,20 +3,23 @@ import type {Kubectl} from '../kubectl/kubectl.ts'
 import type {Floater} from '../model/cluster.ts'
 import {MANAGED_BY_US} from './labels.ts'
 import {describeObstacle, obstacleOf, STARTING} from './obstacle.ts'
-import {lastingFloaterIn, podIn} from './pods.ts'
+import {containerOf, podIn} from './pods.ts'
 
 const listSchema = z.object({items: z.array(z.unknown())})
 
 /**
- * The floaters that can be used at this moment, and by name what is known to be wrong with the other pods; undefined where
- * the API server does not say.
+ * The floaters that run at this moment, ready or not: a sidecar's readiness, and that of a node that no longer reports, is another
+ * matter. And by uid what happened to each pod last, which may be long ago where it runs; undefined where the API server does not say.
  */
 export async function presentFloaters(
   kubectl: Kubectl,
   namespace: string,
-  templates: readonly string[],
 ): Promise<
-  {readonly floaters: readonly Floater[]; readonly causes: ReadonlyMap<string, string>} | undefined
+  | {
+      readonly floaters: readonly Pick<Floater, 'uid' | 'restarts'>[]
+      readonly causes: ReadonlyMap<string, string>
+    }
+  | undefined
 > {
   const {ok, stdout} = await kubectl.run([
     'get',
@@ -29,16 +32,17 @@ export async function presentFloaters(
   if (!ok) return undefined
   try {
     const pods = listSchema.parse(JSON.parse(stdout)).items.flatMap((item) => podIn(item) ?? [])
-    const floaters: Floater[] = []
-    const causes = new Map<string, string>()
-    for (const pod of pods) {
-      const usable = templates.flatMap((template) => lastingFloaterIn(pod, template) ?? [])
-      floaters.push(...usable)
+    const floaters = pods.flatMap((pod) => {
+      const {uid, deletionTimestamp} = pod.metadata
+      const container = containerOf(pod)
+      const runs = container?.state.running !== undefined && deletionTimestamp === undefined
+      return runs ? [{uid, restarts: container.restartCount}] : []
+    })
+    const causes = pods.flatMap((pod): [string, string][] => {
       const obstacle = obstacleOf(pod)
-      if (usable.length === 0 && obstacle !== STARTING)
-        causes.set(pod.metadata.name, describeObstacle(obstacle))
-    }
-    return {floaters, causes}
+      return obstacle === STARTING ? [] : [[pod.metadata.uid, describeObstacle(obstacle)]]
+    })
+    return {floaters, causes: new Map(causes)}
   } catch {
     return undefined
   }

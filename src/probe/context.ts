@@ -24,9 +24,9 @@ export interface ProbeContext {
 }
 
 export interface PresentFloaters {
-  /** Those that can be used, as `incarnation` names them. */
+  /** Those that run, as `incarnation` names them. */
   readonly incarnations: ReadonlySet<string>
-  /** What keeps the other pods from it, a clause each, by the pod's name. */
+  /** What happened last to each pod, a clause each, by its uid: to one that runs as it did before, that is long ago. */
   readonly causes: ReadonlyMap<string, string>
 }
 

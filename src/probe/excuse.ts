@@ -89,7 +89,7 @@ export async function excuseReplaced(
     const now = present.get(node?.cluster ?? '')
     if (floater === undefined || now === undefined || now.incarnations.has(incarnation(floater)))
       return undefined
-    const cause = now.causes.get(floater.pod)
+    const cause = now.causes.get(floater.uid)
     return cause === undefined ? '' : `: ${cause}`
   }
   for (const probe of probesOf(plan)) {
@@ -110,6 +110,6 @@ export async function excuseReplaced(
 }
 
 /** Tells a floater from the one that comes in its place. */
-export function incarnation({uid, restarts}: Floater): string {
+export function incarnation({uid, restarts}: Pick<Floater, 'uid' | 'restarts'>): string {
   return `${uid}/${restarts}`
 }

@@ -59,8 +59,7 @@ export async function probe(
         pass,
       },
       presentFloaters: async (cluster) => {
-        const templates = siteOf.get(cluster)?.manifests.map(({template}) => template) ?? []
-        const present = await presentFloaters(kubectlOf(cluster), namespace, templates)
+        const present = await presentFloaters(kubectlOf(cluster), namespace)
         return present && {...present, incarnations: new Set(present.floaters.map(incarnation))}
       },
     })

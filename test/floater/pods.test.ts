@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {afterPullError, obstacleOf} from '../../src/floater/obstacle.ts'
-import {floaterIn, lastingFloaterIn, nodeOf, podEvent} from '../../src/floater/pods.ts'
+import {floaterIn, nodeOf, podEvent} from '../../src/floater/pods.ts'
 import {podJson, type PodParts} from './pod.ts'
 
 const IMAGE = 'ghcr.io/kosmos-io/clusterlink-floater:v0.2.0'
@@ -205,18 +205,6 @@ describe('what is in the way', () => {
   test('is one line', () => {
     expect(obstacleOf(waiting('RunContainerError', 'a\nb\u001b[2J')).text).toBe('RunContainerError a b')
   })
-})
-
-test('a node that no longer reports has its pods called not ready: their floaters have not gone for that', () => {
-  const silent = (containers: 'True' | 'False') => {
-    const [Ready, ContainersReady] = ['False', containers]
-    const conditions = Object.entries({Ready, ContainersReady}).map(([type, status]) => ({type, status}))
-    return pod({status: {conditions}})
-  }
-  expect(floaterIn(silent('True'), 'current')).toBeUndefined()
-  expect(lastingFloaterIn(silent('True'), 'current')).toMatchObject({node: 'n1', uid: 'uid-floater-n1'})
-  expect(lastingFloaterIn(silent('False'), 'current')).toBeUndefined()
-  expect(lastingFloaterIn(pod(), 'another')).toBeUndefined()
 })
 
 describe('a back-off', () => {

@@ -211,11 +211,11 @@ test.each<[string, Mode, string[]]>([
 test('a floater that ended says why, at those that it did not answer and where it did not probe', async () => {
   const plan = planOf([a, b], NO_IDENTITY)
   const lost = exception('exec-failed', 'container not found')
-  const told = async (causes: ReadonlyMap<string, string>) => {
+  const told = async (causes: ReadonlyMap<string, string>, incarnations = new Set<string>()) => {
     const store = recorder(plan.size)
     for (const {id, source} of probesOf(plan))
       store.record(id, source === 0 ? lost : {...answered, status: 'FAILED', reason: 'refused'}, undefined)
-    const present = {incarnations: new Set<string>(), causes}
+    const present = {incarnations, causes}
     await excuseReplaced(plan, store, {
       signal: new AbortController().signal,
       presentFloaters: () => Promise.resolve(present),
@@ -233,10 +233,17 @@ test('a floater that ended says why, at those that it did not answer and where i
     `b -> a: ${away('a')}`,
     `b -> b: ${away('b')}`,
   ])
-  expect(await told(new Map([['floater-a', 'its container ended. Port 8889 is taken']]))).toEqual([
+  expect(await told(new Map([['uid-a', 'its container ended. Port 8889 is taken']]))).toEqual([
     'a -> a: EXCEPTION exec-failed container not found: its container ended. Port 8889 is taken',
     'a -> b: EXCEPTION exec-failed container not found: its container ended. Port 8889 is taken',
     `b -> a: ${away('a')}: its container ended. Port 8889 is taken`,
     `b -> b: ${away('b')}`,
+  ])
+  // What happened to one that is still there is long ago.
+  expect(await told(new Map([['uid-a', 'its container ended']]), new Set(['uid-a/0', 'uid-b/0']))).toEqual([
+    'a -> a: EXCEPTION exec-failed container not found',
+    'a -> b: EXCEPTION exec-failed container not found',
+    'b -> a: FAILED refused ',
+    'b -> b: FAILED refused ',
   ])
 })

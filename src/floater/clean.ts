@@ -76,26 +76,25 @@ function isNoNamespace({ok, stderr}: KubectlResult, namespace: string): boolean 
 
 async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave): Promise<Removed> {
   const selection = [`--namespace=${namespace}`, `--selector=${MANAGED_BY_US}`]
-  // Between the look at the claims and the deletion there is nothing that takes time.
+  // Between the look at the claims and the deletion of the DaemonSets that carry them there is nothing that takes time. Services
+  // may take long, and come behind it: what is on its way out nobody can claim, and put to use with the services that go.
   const services = await leftServices(kubectl, selection)
   const floaters = await ourDaemonSets(kubectl, namespace)
   const claim = await standing(floaters, leave)
   if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
-  await removeServices(kubectl, namespace, services)
   const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
+  // Foreground: the object goes when its pods have gone.
+  if (found.length > 0) await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
+  await removeServices(kubectl, namespace, services)
   const whileLeft = async () => await refuseNewcomer(kubectl, namespace, leave)
   const awaitNone = async (kind: string) =>
     await awaitGone(async () => await namesOfLeft(kubectl, [kind, ...selection]), whileLeft)
-  // Foreground: the object goes when its pods have gone.
-  if (found.length > 0) {
-    await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
-    await awaitNone(DAEMON_SETS)
-  }
+  if (found.length > 0) await awaitNone(DAEMON_SETS)
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
   await awaitNone('pods')
   if (services.objects.length > 0)
     await awaitGone(async () => (await leftServices(kubectl, selection)).objects, whileLeft)
-  return {removed: [...services.objects, ...found], notes: services.notes}
+  return {removed: [...found, ...services.objects], notes: services.notes}
 }
 
 /** The first claim that counts. */

@@ -209,7 +209,7 @@ describe('services', () => {
     ['with slices', slices],
     ['with Endpoints, which the cluster mirrors into slices', ['service/netdoctor-service-1', ...mirrored]],
   ])(
-    '%s go first, each by its name, and those who are gone by themselves do no harm',
+    '%s go while the floaters do, each by its name, and those who are gone by themselves do no harm',
     async (_, services) => {
       const all = [...services]
       const space: Space = {namespace: 'foreign', daemonSets: ['netdoctor-floater'], services}
@@ -220,7 +220,7 @@ describe('services', () => {
       )
       expect(space).toMatchObject({services: [], daemonSets: []})
       const deleted = kubectl.calls.filter(({args}) => args[0] === 'delete')
-      expect(deleted[0]?.args).toEqual(
+      expect(deleted[1]?.args).toEqual(
         expect.arrayContaining([...all, '--namespace=netcheck', '--ignore-not-found']),
       )
       expect(deleted).toHaveLength(2)
@@ -235,13 +235,13 @@ describe('services', () => {
       lingering: ['service/netdoctor-service-1'],
     })
     await cleanCluster(kubectl, 'netcheck', LEAVE)
-    const [deletion] = kubectl.calls.filter(({args}) => args[0] === 'delete')
+    const [, deletion] = kubectl.calls.filter(({args}) => args[0] === 'delete')
     expect(deletion?.args).toContain('--wait=false')
     const order = kubectl.verbs().filter((verb) => /^delete|get services/.test(verb))
     expect(order).toEqual([
       'get services',
-      'delete service/netdoctor-service-1',
       'delete daemonsets.apps',
+      'delete service/netdoctor-service-1',
       'get services',
       'get services',
     ])
@@ -320,10 +320,12 @@ describe('a run that comes in the midst of it', () => {
   const ours = (at: string): Space => ({
     namespace: 'ours',
     daemonSets: ['netdoctor-floater'],
+    services: ['service/netdoctor-service-1'],
     newcomer: {at, annotations},
   })
 
   test.each([
+    ['while services are deleted, which takes time', 'delete service/netdoctor-service-1'],
     ['when the floaters are gone', 'get pods'],
     ['when nothing is left but the namespace', 'api-resources --verbs=list'],
   ])('%s: what it has made stays, and that is said', async (_, at) => {
@@ -335,7 +337,10 @@ describe('a run that comes in the midst of it', () => {
         /^What was there was deleted, and a run has come meanwhile, whose floaters and namespace stay\. Run d4e5f6 .* Wait until/,
       ) as string,
     })
-    expect(kubectl.verbs().filter((verb) => verb.startsWith('delete'))).toEqual(['delete daemonsets.apps'])
+    expect(kubectl.verbs().filter((verb) => verb.startsWith('delete'))).toEqual([
+      'delete daemonsets.apps',
+      'delete service/netdoctor-service-1',
+    ])
     expect([space.namespace, space.daemonSets]).toEqual(['ours', ['netdoctor-floater']])
   })
 

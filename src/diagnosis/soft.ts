@@ -24,7 +24,7 @@ export function unstableLeft(observations: Observations): Suspicion[] {
         subjects: [],
         layer: outward ? 'services' : 'pod network',
         against: 0,
-        sentence: `${count(probes.length, 'probe')} answered only when repeated, or after a lost packet: ${percent(probes.length, run.plan.size)} of all`,
+        sentence: `${count(probes.length, 'probe')} answered only sometimes, or after a lost packet: ${percent(probes.length, run.plan.size)} of all`,
         evidence: [],
       },
       probes,

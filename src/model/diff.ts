@@ -4,7 +4,7 @@ import type {Run} from './run.ts'
 /**
  * What became of a probe that both runs have, or what one of the newer run alone is, where it did not SUCCEED. `broken`: SUCCEEDED, and now FAILED. `failing`: not measured, and now FAILED.
  * `new-failed`: FAILED, and the older run does not have it. `unmeasured`: measured, and now EXCEPTION. `new-unmeasured`: EXCEPTION,
- * and the older run does not have it. `unstable`: SUCCEEDED in both, now only when repeated or after a lost packet.
+ * and the older run does not have it. `unstable`: SUCCEEDED in both, now only sometimes or after a lost packet.
  * `reason`: as before not SUCCEEDED, for another reason. `healed`: FAILED, and now SUCCEEDED. `measured`: EXCEPTION, and now
  * SUCCEEDED. `failed`, `missing`: FAILED, EXCEPTION in both, for the same reason. `well`: SUCCEEDED in both, and no worse.
  */
@@ -58,7 +58,7 @@ export interface Diff {
   readonly counts: Counts
   /** How many probes both have. */
   readonly compared: number
-  /** Of those, how many SUCCEEDED now only when repeated or after a lost packet, whatever they were before. */
+  /** Of those, how many SUCCEEDED now only sometimes or after a lost packet, whatever they were before. */
   readonly unstable: number
   /** Probes of one run alone, by their status; nobody knows whether they changed. */
   readonly onlyOld: OneSidedProbes

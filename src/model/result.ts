@@ -38,7 +38,7 @@ export interface Verdict {
   readonly timeUs: number
   /** What the probing program or kubectl said, unaltered; empty where there is nothing to quote. */
   readonly raw: string
-  /** It succeeded, but only when repeated, or so slowly that a packet must have been lost. */
+  /** It succeeded, but only sometimes, or so slowly that a packet must have been lost. */
   readonly unstable: boolean
 }
 

@@ -65,19 +65,24 @@ function goneNode({nodes}: Plan, index: number | undefined): Verdict | undefined
   return exception('node-gone', state.cause)
 }
 
+/** Marks what SUCCEEDED, and FAILED when it was asked once more. */
+export const FAILED_LATER = 2
+
 /**
  * A floater that went away while others probed it is not a fault of the network: what FAILED because of that could not
- * be measured. Why it went is told there, and where it could not probe itself. Asks for the present floaters only where
- * something FAILED or could not be executed.
+ * be measured, and what did so only when it was asked once more is as it was before. Why it went is told there, and where it
+ * could not probe itself. Asks for the present floaters only where something FAILED or could not be executed.
  */
 export async function excuseReplaced(
   plan: Plan,
   {results, record}: Recorder,
   context: ProbeContext,
+  marks: Uint8Array = new Uint8Array(),
 ): Promise<void> {
   const isExecFailure = (id: number) => reasonAt(results, id) === 'exec-failed'
   if (context.signal.aborted) return
-  if (tally(results).FAILED === 0 && !hasReason(results, 'exec-failed')) return
+  const hasFailed = tally(results).FAILED > 0 || marks.includes(FAILED_LATER)
+  if (!hasFailed && !hasReason(results, 'exec-failed')) return
   const clusters = [...new Set(plan.nodes.map(({cluster}) => cluster))]
   const present = new Map(
     await Promise.all(clusters.map(async (one) => [one, await context.presentFloaters(one)] as const)),
@@ -100,9 +105,14 @@ export async function excuseReplaced(
       if (why) record(id, exception('exec-failed', `${raw}${why}`), undefined)
     }
     const {node, behind = node} = endpoint
-    if (behind === undefined || statusAt(results, id) !== 'FAILED') continue
+    const isLater = marks[id] === FAILED_LATER
+    if (behind === undefined || (statusAt(results, id) !== 'FAILED' && !isLater)) continue
     const why = goneOf(behind, block.to ?? 'pod')
     if (why === undefined) continue
+    if (isLater) {
+      record(id, {...verdictAt(results, id, endpoint.address), unstable: false}, endpoint.address)
+      continue
+    }
     const {name = ''} = plan.nodes[behind] ?? {}
     const text = `the floater of node ${name} went away, or was restarted, during the run${why}`
     record(id, exception('floater-replaced', text), undefined)

@@ -7,7 +7,7 @@ import {slowness} from '../results/latency.ts'
 import {hasReason, isSizing, reasonAt, statusAt, tally, verdictAt, type Recorder} from '../results/store.ts'
 import {ask} from './ask.ts'
 import type {ProbeContext} from './context.ts'
-import {excuseReplaced, obstacles} from './excuse.ts'
+import {excuseReplaced, FAILED_LATER, obstacles} from './excuse.ts'
 import {allowForSmallerEnds} from './smaller-end.ts'
 
 /**
@@ -29,10 +29,10 @@ export async function runPlan(plan: Plan, recorder: Recorder, context: ProbeCont
     on.pass('second')
     await repeat(plan, recorder, context, isRepeated, true)
   }
-  await timeAgain(plan, recorder, context)
+  const marks = retries > 0 ? await timeAgain(plan, recorder, context) : undefined
   on.pass('done')
   await allowForSmallerEnds(plan, recorder, context)
-  await excuseReplaced(plan, recorder, context)
+  await excuseReplaced(plan, recorder, context, marks)
 }
 
 /** Whether a later pass may find something else: the network, or the nodes, may have calmed down. */
@@ -119,23 +119,35 @@ async function repeat(
   return repeated
 }
 
+/** Marks of what took far longer than the rest. */
+const SLOW = 1
+
 /**
  * What took far longer than the rest is timed once more, and the better time counts: a node that was busy for a moment is
- * no slow network. What fails now is flaky.
+ * no slow network. What FAILED then is flaky, and marked, unless its floater has gone meanwhile.
  */
-async function timeAgain(plan: Plan, {results, record}: Recorder, context: ProbeContext): Promise<void> {
-  const slow = new Set([...probesOf(plan)].filter(slowness({plan, results})).map(({id}) => id))
-  if (slow.size === 0 || context.signal.aborted) return
+async function timeAgain(
+  plan: Plan,
+  {results, record}: Recorder,
+  context: ProbeContext,
+): Promise<Uint8Array> {
+  const marks = new Uint8Array(plan.size)
+  const isSlow = slowness({plan, results})
+  for (const probe of probesOf(plan)) if (isSlow(probe)) marks[probe.id] = SLOW
+  if (!marks.includes(SLOW) || context.signal.aborted) return marks
   context.on.pass('slow')
   await eachSource(plan, context, async (source) => {
-    const again = batchOf(plan, source).filter(({id}) => slow.has(id))
+    const again = batchOf(plan, source).filter(({id}) => marks[id] === SLOW)
     for (const [{id, endpoint}, verdict] of await ask(plan, source, again, context, () => undefined)) {
+      if (verdict.status === 'EXCEPTION') continue
       const first = verdictAt(results, id, endpoint.address)
-      if (verdict.status === 'FAILED') record(id, {...first, unstable: true}, endpoint.address)
-      else if (verdict.status === 'SUCCEEDED' && verdict.timeUs < first.timeUs)
-        record(id, verdict, endpoint.address)
+      const failed = verdict.status === 'FAILED'
+      if (failed) marks[id] = FAILED_LATER
+      const better = !failed && verdict.timeUs < first.timeUs ? verdict : first
+      record(id, {...better, unstable: failed || verdict.unstable}, endpoint.address)
     }
   })
+  return marks
 }
 
 async function eachSource(

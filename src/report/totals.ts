@@ -28,7 +28,7 @@ export function* totals(run: Run, diagnosis: Diagnosis, color: boolean): Generat
   if (interrupted !== undefined)
     yield `The run was interrupted by ${printable(interrupted)}: what has no result counts as EXCEPTION, "not tested".\n`
   if (counts.unstable > 0)
-    yield `${count(counts.unstable, 'probe')} succeeded only when repeated or after a lost packet (unstable).\n`
+    yield `${count(counts.unstable, 'probe')} succeeded only sometimes or after a lost packet (unstable).\n`
   yield* wordLines(run, diagnosis)
   if (partial.length > 0) yield `Partial: ${printable(partial.join(', '))}.\n`
   for (const {cluster, node, cause, leftOut} of notCovered) {

@@ -34,7 +34,7 @@ function allWell({plan, results, notCovered, partial}: Run, {findings}: Diagnosi
   const all = plan.size === 1 ? 'The one probe' : `All ${count(plan.size, 'probe')}`
   const reservations = [
     ...findings.slice(0, 1).map(({sentence}) => sentence),
-    ...(unstable > 0 ? [`${unstable.toLocaleString('en')} only when repeated or after a lost packet`] : []),
+    ...(unstable > 0 ? [`${unstable.toLocaleString('en')} only sometimes or after a lost packet`] : []),
     ...(forgotten > 0 ? [`${count(forgotten, 'node is', 'nodes are')} not covered`] : []),
   ]
   const limits = partial.length > 0 ? ' (part of the plan)' : ''

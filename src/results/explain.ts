@@ -82,7 +82,7 @@ function reservation({unstable, timeUs, raw}: Verdict, {block}: Probe, said: str
   if (isSizing(block)) return `${unstable ? 'only when repeated, ' : ''}packets of up to ${said} bytes pass`
   const time = block.protocol === 'tcp' ? ` (connected in ${duration(timeUs / 1000)})` : ''
   const reservations = [
-    ...(unstable ? [`only when repeated or after a lost packet${time}`] : []),
+    ...(unstable ? [`only sometimes or after a lost packet${time}`] : []),
     ...(raw === '' ? [] : [`the source address was rewritten on the way: ${said}`]),
   ]
   return reservations.length === 0 ? '' : `answered, but ${reservations.join(', and ')}`

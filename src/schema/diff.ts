@@ -13,7 +13,7 @@ const CHANGES: Readonly<Record<Change, string>> = {
   'new-failed': 'FAILED, and the older run does not have the probe.',
   unmeasured: 'Measured before, EXCEPTION now.',
   'new-unmeasured': 'EXCEPTION, and the older run does not have the probe.',
-  unstable: 'SUCCEEDED in both, now only when repeated or after a lost packet.',
+  unstable: 'SUCCEEDED in both, now only sometimes or after a lost packet.',
   reason: 'As before not SUCCEEDED, for another reason.',
   healed: 'FAILED before, SUCCEEDED now.',
   measured: 'EXCEPTION before, SUCCEEDED now.',

@@ -36,7 +36,7 @@ export const probeLine = z
     reason,
     unstable: z
       .boolean()
-      .describe('It succeeded, but only when repeated, or so slowly that a packet must have been lost.'),
+      .describe('It succeeded, but only sometimes, or so slowly that a packet must have been lost.'),
     reach: z
       .enum(['self', 'same-node', 'network'])
       .describe(

@@ -120,7 +120,7 @@ export const reportSchema = z.object({
   columns: z.object({
     status: lengths('Indexes into statuses'),
     reason: lengths('Indexes into reasons'),
-    unstable: lengths('1 for a probe that succeeded only when repeated, or after a lost packet; else 0'),
+    unstable: lengths('1 for a probe that succeeded only sometimes, or after a lost packet; else 0'),
     text: lengths('Indexes into texts'),
     timeUs: z
       .array(z.int().min(0).max(0xff_ff_ff_ff))

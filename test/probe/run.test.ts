@@ -358,34 +358,45 @@ test('a floater that went away during the run is not a fault of the network', as
 
 describe('what was slow', () => {
   const SLOW = '0\t200\t0.250000\t0.260000\t\tOK'
+  const SLOWER = '0\t200\t0.950000\t0.960000\t\tOK'
   /** c answers a so, one time after the other. */
-  const timesOf = async (...answers: string[]) => {
+  const timesOf = async (answers: readonly string[], changes: Partial<ProbeContext> = {}) => {
+    const left = [...answers]
     const kubectl = fakeKubectl((call) => {
       const asked = askedBy(call)
       return script(asked, (target) =>
-        asked.pod === 'floater-a' && target.startsWith('10.0.0.3') ? answers.shift() : OK,
+        asked.pod === 'floater-a' && target.startsWith('10.0.0.3') ? left.shift() : OK,
       )
     })
-    return await probe(kubectl)
+    const {times, verdicts, asked, seen} = await probe(kubectl, {retries: 1, ...changes})
+    return {
+      time: times['a -> c'],
+      verdict: verdicts.find((one) => one.startsWith('a -> c')),
+      again: asked.slice(3).map(({pod, targets}) => `${pod} ${targets.join()}`),
+      passes: seen.passes,
+    }
   }
-
-  test('is timed once more, and the better time counts', async () => {
-    const {times, asked, verdicts} = await timesOf(SLOW, OK)
-    expect(times['a -> c']).toBe(400)
-    expect(asked.map(({pod, targets}) => `${pod} ${targets.length}`)).toEqual([
-      ...['a', 'b', 'c'].map((name) => `floater-${name} 3`),
-      'floater-a 1',
-    ])
-    expect(verdicts.filter((verdict) => verdict.includes('unstable'))).toEqual([])
+  const present = (...incarnations: string[]) => ({
+    presentFloaters: () => Promise.resolve({incarnations: new Set(incarnations), causes: new Map()}),
   })
+  const all = present('uid-a/0', 'uid-b/0', 'uid-c/0')
+  const replaced = present('uid-a/0', 'uid-b/0', 'uid-c/1')
+  const ONCE = 'floater-a 10.0.0.3:8889'
+  const ANSWERED = 'a -> c, SUCCEEDED, answered'
 
-  test('and still is, is slow', async () => {
-    expect((await timesOf(SLOW, SLOW)).times['a -> c']).toBe(250_000)
-  })
-
-  test('and does not answer then is unstable', async () => {
-    const {times, verdicts} = await timesOf(SLOW, TIMEOUT)
-    expect(times['a -> c']).toBe(250_000)
-    expect(verdicts).toContain('a -> c, SUCCEEDED, answered, unstable')
+  test.each<[string, string[], Partial<ProbeContext>, number, string, string[]]>([
+    ['the better time counts', [SLOW, OK], all, 400, ANSWERED, [ONCE]],
+    ['it still is slow', [SLOW, SLOW], all, 250_000, ANSWERED, [ONCE]],
+    ['a packet was lost then: unstable', [SLOW, SLOWER], all, 250_000, `${ANSWERED}, unstable`, [ONCE]],
+    ['it does not answer then: unstable', [SLOW, TIMEOUT], all, 250_000, `${ANSWERED}, unstable`, [ONCE]],
+    ['nobody knows what there is', [SLOW, TIMEOUT], {}, 250_000, `${ANSWERED}, unstable`, [ONCE]],
+    ['the floater has gone', [SLOW, TIMEOUT], replaced, 250_000, ANSWERED, [ONCE]],
+    ['it cannot be measured then', [SLOW], all, 250_000, ANSWERED, [ONCE, ONCE]],
+    ['not where nothing is to be repeated', [SLOW, OK], {...all, retries: 0}, 250_000, ANSWERED, []],
+  ])('is timed once more: %s', async (_, answers, changes, time, verdict, again) => {
+    expect(await timesOf(answers, changes)).toEqual({
+      ...{time, verdict, again},
+      passes: again.length > 0 ? ['first', 'slow', 'done'] : ['first', 'done'],
+    })
   })
 })

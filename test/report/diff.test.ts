@@ -61,7 +61,7 @@ test.each<[name: keyof typeof DIFFS, status: string, text: string]>([
   [
     'unstable in both, and healed when repeated',
     'EXCEPTION',
-    'Nothing broke in 16 probes that both runs have; 2 SUCCEEDED only when repeated or after a lost packet, 1 healed.',
+    'Nothing broke in 16 probes that both runs have; 2 SUCCEEDED only sometimes or after a lost packet, 1 healed.',
   ],
 ])('the verdict of: %s', (name, status, text) => {
   const verdict = diffVerdict(DIFFS[name])

@@ -64,16 +64,16 @@ test('a verdict, findings with their evidence, a table, the totals', () => {
     - it says: HTTP 200: &lt;b&gt;\\|\\\`hi\\\`
 2. node node-b could not be measured: it has no floater (1 probe)
     - ImagePullBackOff (not found)
-3. 1 probe answered only when repeated, or after a lost packet: 25 % of all (1 probe)
+3. 1 probe answered only sometimes, or after a lost packet: 25 % of all (1 probe)
 
 | finding | source | destination | path | result | log |
 | --- | --- | --- | --- | --- | --- |
 | 1 | node-b | node-a | pod tcp ipv4 | FAILED | something else than the floater answers at 10.0.0.1:8889: HTTP 200: &lt;b&gt;\\|\\\`hi\\\` |
 | 2 | node-a | node-b | pod tcp ipv4 | EXCEPTION | ImagePullBackOff (not found) |
-| 3 | node-b | node-b (self) | pod tcp ipv4 | SUCCEEDED (unstable) | answered, but only when repeated or after a lost packet (connected in 0 ms) |
+| 3 | node-b | node-b (self) | pod tcp ipv4 | SUCCEEDED (unstable) | answered, but only sometimes or after a lost packet (connected in 0 ms) |
 
 - 4 probes between 2 nodes: 2 SUCCEEDED, 1 FAILED, 1 EXCEPTION (3.4 s)
-- 1 probe succeeded only when repeated or after a lost packet (unstable).
+- 1 probe succeeded only sometimes or after a lost packet (unstable).
 - wrong-peer: 1 finding, 1 probe, see kubectl netdoctor explain wrong-peer
 - no-floater: 1 finding, 1 probe, see kubectl netdoctor explain no-floater
 - loss: 1 finding, see kubectl netdoctor explain loss

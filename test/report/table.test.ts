@@ -122,7 +122,7 @@ unexplained).
 +-----+---------------+---------------+-----------+----------------------+
 | 1   | b             | b (self)      | 10.0.0.2  | SUCCEEDED (unstable) |
 +-----+---------------+---------------+-----------+----------------------+
-Row 1: answered, but only when repeated or after a lost packet (connected in 0 ms)
+Row 1: answered, but only sometimes or after a lost packet (connected in 0 ms)
 
 What no finding explains (1)
 +-----+---------------+---------------+-----------+-----------+--------------------------+
@@ -132,7 +132,7 @@ What no finding explains (1)
 +-----+---------------+---------------+-----------+-----------+--------------------------+
 
 4 probes between 2 nodes: 1 SUCCEEDED, 2 FAILED, 1 EXCEPTION (3.4 s)
-1 probe succeeded only when repeated or after a lost packet (unstable).
+1 probe succeeded only sometimes or after a lost packet (unstable).
 source-unusable: 2 findings, see kubectl netdoctor explain source-unusable
 not-tested: 1 probe, see kubectl netdoctor explain not-tested
 unstable: 1 probe, see kubectl netdoctor explain unstable
@@ -206,7 +206,7 @@ test('an unstable success stands with what is wrong, and is counted', () => {
     '| b             | a             | 10.0.0.1  | SUCCEEDED (unstable) | answered, but only',
   )
   expect(text).toContain('4 SUCCEEDED, 0 FAILED, 0 EXCEPTION')
-  expect(text).toContain('1 probe succeeded only when repeated or after a lost packet (unstable).')
+  expect(text).toContain('1 probe succeeded only sometimes or after a lost packet (unstable).')
 })
 
 test('a node without a floater has a dash for its address', () => {

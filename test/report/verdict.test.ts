@@ -57,7 +57,7 @@ test.each<
     {},
     ['c loses packets'],
     0,
-    'All 9 probes between 3 nodes SUCCEEDED, but c loses packets; 3 only when repeated or after a lost packet.',
+    'All 9 probes between 3 nodes SUCCEEDED, but c loses packets; 3 only sometimes or after a lost packet.',
     'EXCEPTION',
   ],
   [[S, F, S], {}, ['node b is deaf'], 0, '3 of 9 probes failed: node b is deaf.', 'FAILED'],

@@ -115,11 +115,11 @@ test.each([
     'seen as 203.0.113.7',
     'answered, but the source address was rewritten on the way: seen as 203.0.113.7',
   ],
-  [true, '', 'answered, but only when repeated or after a lost packet'],
+  [true, '', 'answered, but only sometimes or after a lost packet'],
   [
     true,
     'seen as 203.0.113.7',
-    'answered, but only when repeated or after a lost packet, and the source address was rewritten on the way: seen as 203.0.113.7',
+    'answered, but only sometimes or after a lost packet, and the source address was rewritten on the way: seen as 203.0.113.7',
   ],
 ])('a success, unstable %j, %j', (unstable, raw, sentence) => {
   expect(said('udp', {status: 'SUCCEEDED', reason: 'answered', raw, timeUs: 10_000, unstable})).toBe(sentence)

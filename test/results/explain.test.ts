@@ -108,6 +108,6 @@ describe('the target', () => {
 
 test('an unstable success says why it is one', () => {
   expect(said({...verdict('answered', '', 1_012_000), unstable: true})).toBe(
-    'answered, but only when repeated or after a lost packet (connected in 1.0 s)',
+    'answered, but only sometimes or after a lost packet (connected in 1.0 s)',
   )
 })

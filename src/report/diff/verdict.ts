@@ -55,7 +55,7 @@ function* notesOn(diff: Diff): Generator<string> {
   if (counts.unmeasured > 0) yield `${amount(counts.unmeasured)} could not be measured any more`
   if (counts.unstable > 0) yield `${count(counts.unstable, 'is', 'are')} unstable now`
   if (moreUnstable > 0)
-    yield `${amount(moreUnstable)}${counts.unstable > 0 ? ' more' : ''} SUCCEEDED only when repeated or after a lost packet`
+    yield `${amount(moreUnstable)}${counts.unstable > 0 ? ' more' : ''} SUCCEEDED only sometimes or after a lost packet`
   if (first !== undefined)
     yield `slower: ${slowerText(diff, first)}${others.length > 0 ? ` and ${amount(others.length)} more` : ''}`
   if (counts.reason > 0) yield `${amount(counts.reason)} not SUCCEEDED for another reason than before`

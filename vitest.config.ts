@@ -1,5 +1,9 @@
+import {availableParallelism} from 'node:os'
 import {defineConfig} from 'vitest/config'
 import {inlinedForVite} from './scripts/inlined.js'
+
+/** Vitest itself leaves one core idle, which of two is half of the machine. */
+const CORES = availableParallelism()
 
 /** Characters of a value in the message of a test that fails: scripts/tally.js has only that to show. */
 const chaiConfig = {truncateThreshold: 4000}
@@ -16,6 +20,7 @@ export default defineConfig({
           exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**', 'test/page/**'],
           // They keep nothing in modules: loading src/ once a worker, not once a file, is most of their time.
           isolate: false,
+          maxWorkers: CORES,
           // Only to end what hangs: a busy machine must not decide a test.
           testTimeout: 120_000,
         },
@@ -26,6 +31,8 @@ export default defineConfig({
           name: 'embedded',
           chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
+          // Each file has servers and folders of its own, and half of its time is waiting.
+          maxWorkers: 2 * CORES,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -15,6 +15,8 @@ export const NODE_PORT_NAME = 'netdoctor-nodeport'
 /** What the names of the other services begin with. */
 export const SERVICE_PREFIX = 'netdoctor-service-'
 export const NAME_LABEL = 'app.kubernetes.io/name'
+/** On an EndpointSlice, as Kubernetes has it: the service that it is behind. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
 /** Name of the floater's container. */
 export const CONTAINER = 'floater'
 

@@ -1,11 +1,14 @@
 import type {Kubectl} from '../kubectl/kubectl.ts'
 import {reasonIn} from '../kubectl/stderr.ts'
+import {hasEndpointSlices} from '../kubectl/version.ts'
 import {UserError} from '../model/error.ts'
 import {printable} from '../text/printable.ts'
 import {listed} from '../text/wording.ts'
+import {MANAGED_BY_US, SERVICE_NAME_LABEL} from './labels.ts'
 
 /** Services and what is behind them, which we create only for some modes. */
-const SERVICE_KINDS = ['services', 'endpointslices.discovery.k8s.io', 'endpoints']
+const SLICES = 'endpointslices.discovery.k8s.io'
+const SERVICE_KINDS = ['services', SLICES, 'endpoints']
 
 /** What checks have left of services, as `kind/name`, and what is to be said besides. */
 export interface LeftServices {
@@ -56,4 +59,27 @@ export async function removeServices(
     '--wait=false',
   ])
   if (!ok) throw new UserError(3, `Could not remove everything: ${reasonIn(stderr)}. Run this again.`)
+}
+
+/**
+ * Removes services of ours that nobody needs any more, and gives the cause where the server does not let it. Slices go first: the
+ * server keeps what no controller of its own has made, and a service that is still there is found again. Endpoints go with theirs.
+ */
+export async function removeNeedless(
+  kubectl: Kubectl,
+  namespace: string,
+  names: readonly string[],
+  version: string,
+): Promise<string | undefined> {
+  const ofThem = `${MANAGED_BY_US},${SERVICE_NAME_LABEL} in (${names.join()})`
+  const deletions = [
+    ...(hasEndpointSlices(version) ? [[SLICES, `--selector=${ofThem}`]] : []),
+    names.map((name) => `service/${name}`),
+  ]
+  for (const what of deletions) {
+    const args = ['delete', ...what, `--namespace=${namespace}`, '--ignore-not-found', '--wait=false']
+    const {ok, stderr} = await kubectl.run(args)
+    if (!ok) return reasonIn(stderr)
+  }
+  return undefined
 }

@@ -8,7 +8,7 @@ import {hasEndpointSlices} from '../kubectl/version.ts'
 import type {Floater} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import {applyObjects, type KubernetesObject} from './deploy.ts'
-import {MANAGED_BY, RUN_ANNOTATION} from './labels.ts'
+import {MANAGED_BY, RUN_ANNOTATION, SERVICE_NAME_LABEL} from './labels.ts'
 
 /** A service to be made, with the one floater behind it. */
 export interface ServiceWish {
@@ -113,7 +113,7 @@ function slicesOf({name, behind}: ServiceWish, config: Config, runId: string) {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       metadata: metadata(`${name}-${addressType.toLowerCase()}`, config, runId, {
-        'kubernetes.io/service-name': name,
+        [SERVICE_NAME_LABEL]: name,
       }),
       addressType,
       endpoints: [{addresses: [address], nodeName: behind.node, conditions: {ready: true}}],

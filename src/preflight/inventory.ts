@@ -63,6 +63,8 @@ export interface Inventory {
   }[]
   /** Services with the names of ours that are somebody else's. */
   readonly foreignServices: readonly string[]
+  /** Services that lead to one floater each, of ours. */
+  readonly ourServices: readonly string[]
   /** The NetworkPolicies of the namespace, whatever they select. */
   readonly policies: readonly PolicyObject[]
   readonly quotas: readonly {readonly name: string; readonly podsLeft: number}[]
@@ -78,6 +80,10 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       const {data} = schema.safeParse(item)
       return data === undefined ? [] : [data]
     })
+  const services = all(serviceSchema).map(({metadata}) => ({
+    name: metadata.name,
+    ours: metadata.labels[MANAGED_BY.key] === MANAGED_BY.value,
+  }))
   return {
     nodes: items
       .filter(isNode)
@@ -89,9 +95,10 @@ export function inventoryFrom(items: readonly unknown[]): Inventory {
       deleting: metadata.deletionTimestamp !== undefined,
       claim: claimIn(metadata.annotations),
     })),
-    foreignServices: all(serviceSchema)
-      .filter(({metadata}) => metadata.labels[MANAGED_BY.key] !== MANAGED_BY.value)
-      .map(({metadata}) => metadata.name),
+    foreignServices: services.filter(({ours}) => !ours).map(({name}) => name),
+    ourServices: services
+      .filter(({ours, name}) => ours && name.startsWith(SERVICE_PREFIX))
+      .map(({name}) => name),
     policies: all(policySchema),
     cpuLimits: all(limitRangeSchema).flatMap(({metadata, spec}) =>
       spec.limits.flatMap(({type, default: {cpu}}) =>

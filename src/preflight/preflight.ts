@@ -31,6 +31,8 @@ export interface Clearance {
   readonly nodes: readonly NodeFacts[]
   readonly notCovered: readonly {readonly node: string; readonly cause: string; readonly leftOut: boolean}[]
   readonly namespaceExists: boolean
+  /** Services that earlier runs have left, each for one floater; none where another run may be using them. */
+  readonly leftServices: readonly string[]
   /** Worth telling, but no reason to stop. */
   readonly warnings: readonly string[]
   /** By how much the server's clock is ahead of ours, where it is known; milliseconds. */
@@ -116,6 +118,7 @@ export async function examine(kubectl: Kubectl, input: PreflightInput): Promise<
       unsuitable === undefined ? [] : [{node: node.name, ...unsuitable}],
     ),
     namespaceExists: exists,
+    leftServices: claim === undefined ? inventory.ourServices : [],
     warnings: [
       ...warningsAbout(namespace, inventory, {policies, sidecars: sidecarsToCome({made})}, missing),
       ...(claim !== undefined && input.force

@@ -93,7 +93,7 @@ async function measure(
         return {
           nodes,
           bystanders,
-          targets: await makeTargets(site, nodes, scope.behind, config, effects),
+          targets: await makeTargets(site, nodes, scope.behind, config, holds.of(site), effects),
           sizing: await canFindSizes(site, nodes, config, effects),
         }
       }),

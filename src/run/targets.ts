@@ -1,4 +1,6 @@
+import type {Hold} from '../floater/hold.ts'
 import {NODE_PORT_NAME, serviceName} from '../floater/labels.ts'
+import {removeNeedless} from '../floater/left-services.ts'
 import {apiServerOf, makeServices, type MadeService, type ServiceWish} from '../floater/services.ts'
 import type {NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
@@ -28,14 +30,15 @@ export interface Targets extends OtherTargets {
 
 /**
  * Makes the services that the modes need, each with one known floater behind it, and looks up kubernetes.default. `behind`
- * chooses among the nodes that have a floater, or among all where none has. What the server refuses is said; what was not
- * made, after an interruption as well, has no address.
+ * chooses among the nodes that have a floater, or among all where none has. Services of earlier runs that it does not need again
+ * go. What the server refuses is said; what was not made, after an interruption as well, has no address.
  */
 export async function makeTargets(
   site: ClearedSite,
   nodes: readonly NodeUnderTest[],
   behind: Behind,
   config: Config,
+  hold: Pick<Hold, 'confirm'>,
   {say, signal, runId}: Effects,
 ): Promise<OtherTargets> {
   const {cluster, kubectl} = site
@@ -48,6 +51,7 @@ export async function makeTargets(
     const floater = floaters.get(node)
     return floater === undefined || signal.aborted ? [] : [{name, type, behind: floater}]
   })
+  if (wishes.length > 0) await removeLeft(wishes, site, config.namespace, hold, say)
   const made = new Map((await madeOf(wishes, site, config, runId, say)).map((one) => [one.name, one]))
   const services = wanted.map(({node, name, type}): ServiceUnderTest => ({
     cluster: cluster.name,
@@ -62,6 +66,21 @@ export async function makeTargets(
   if (!('cause' in found)) return {services, apiServers: [{cluster: cluster.name, ...found}]}
   say(`Where kubernetes.default is could not be read: ${found.cause}.`)
   return {services, apiServers: []}
+}
+
+/** Before others are made, as a namespace may have room for so many; not where another run has the floaters by now. */
+async function removeLeft(
+  wishes: readonly ServiceWish[],
+  {kubectl, clearance}: ClearedSite,
+  namespace: string,
+  hold: Pick<Hold, 'confirm'>,
+  say: Effects['say'],
+): Promise<void> {
+  const needed = new Set(wishes.map(({name}) => name))
+  const left = clearance.leftServices.filter((name) => !needed.has(name))
+  if (left.length === 0 || !(await hold.confirm())) return
+  const cause = await removeNeedless(kubectl, namespace, left, clearance.facts.version)
+  if (cause !== undefined) say(`Services that earlier runs have left could not be removed: ${cause}.`)
 }
 
 async function madeOf(

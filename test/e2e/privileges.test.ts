@@ -94,6 +94,8 @@ describeOnCluster(
       await jane.configure(STRICT)
       await give(jane, ['check'], ['check', '--dry-run', '-v'])
       await give(jane, ['check'], ['check', '-v'])
+      // Its services for one node each are not needed any more.
+      await give(jane, ['check'], ['check', '-v', '--mode', 'pod,nodeport'])
       await give(jane, ['clean'], ['clean', '-v'])
       await enforce('-')
 
@@ -155,7 +157,7 @@ describeOnCluster(
     test('it is kubectl that asks: the program itself sends not one packet', async () => {
       expect(asked.filter(({agent}) => !agent.startsWith('kubectl/'))).toEqual([])
       const sent = [...(await jane.packets()), ...(await joe.packets())]
-      expect(sent).toEqual(Array.from({length: 13}, () => 0))
+      expect(sent).toEqual(Array.from({length: 14}, () => 0))
       // The count itself, with programs that do.
       const counts = join(jane.folder, 'counts')
       const connect = (to: string) => `require('net').connect(80, '${to}')`
@@ -169,7 +171,7 @@ describeOnCluster(
 
     test('no secret of the kubeconfigs is printed or saved', async () => {
       const shown = said.filter(([name, text]) => name.endsWith('stderr') && text.includes('+ kubectl'))
-      expect(shown).toHaveLength(10)
+      expect(shown).toHaveLength(11)
       for (const {env} of [jane, joe]) {
         const kubeconfig = env['KUBECONFIG'] ?? ''
         const secrets = await secretsOf(kubeconfig)

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest'
+import {serviceName} from '../../src/floater/labels.ts'
 import {documentedRequests, isMeant} from '../docs/requests.ts'
 import {page} from '../docs/pages.ts'
 import {parseTarget, reviewOf} from './api/request.ts'
 import {atDesk} from './check-desk.ts'
+import {NAMESPACE} from './floater-manifest.ts'
 import {KUBECTL_VERSIONS, npmKubectlRunsHere} from './kubectl.ts'
 import type {RequestLogEntry} from './request-log.ts'
 
@@ -22,6 +24,37 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('the requests of check and cle
       expect(clean.filter((one) => !isTold(one, 'clean')).map(nameOf)).toEqual([])
       expect(check.map(nameOf)).toContain('patch daemonsets.apps')
       expect(clean.map(nameOf)).toContain('delete namespaces')
+    })
+  })
+
+  test('what earlier ones have left of services goes, and nothing else does', async () => {
+    const labels = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
+    const behind = {'kubernetes.io/service-name': 'netdoctor-service-1'}
+    const service = {apiVersion: 'v1', kind: 'Service'}
+    const slice = {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice'}
+    const left = [
+      {...service, metadata: {name: 'netdoctor-service-1', namespace: NAMESPACE, labels}},
+      {
+        ...slice,
+        metadata: {name: 'netdoctor-service-1-ipv4', namespace: NAMESPACE, labels: {...labels, ...behind}},
+      },
+    ]
+    const theirs = {...slice, metadata: {name: 'theirs', namespace: NAMESPACE, labels: behind}}
+    const namespaces = [{name: NAMESPACE}]
+    await atDesk({nodes: 2, namespaces, objects: [...left, theirs]}, async (desk) => {
+      await desk.check('--mode', 'pod,service', '--retries', '0')
+      const names = desk.cluster
+        .objects()
+        .flatMap(({kind, metadata}) =>
+          kind === 'Service' || kind === 'EndpointSlice' ? [metadata.name] : [],
+        )
+      const made = ['n1', 'n2'].map(serviceName).flatMap((name) => [name, `${name}-ipv4`])
+      expect(names.filter((name) => name !== 'kubernetes').toSorted()).toEqual([...made, 'theirs'].toSorted())
+      const {requests} = desk.cluster
+      expect(requests.filter((one) => !isTold(one, 'check')).map(nameOf)).toEqual([])
+      expect(requests.map(nameOf)).toEqual(
+        expect.arrayContaining(['delete services', 'delete endpointslices.discovery.k8s.io']),
+      )
     })
   })
 })

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {CLAIM_LASTS, claimAnnotations} from '../../src/floater/claim.ts'
 import {destinationOf, serverVersion} from '../../src/preflight/connect.ts'
 import type {PreflightInput} from '../../src/preflight/input.ts'
 import {examine, preflight} from '../../src/preflight/preflight.ts'
@@ -442,6 +443,7 @@ describe('modes with services, and the API server', () => {
   const version = (minor: string) => ({
     stdout: JSON.stringify({serverVersion: {gitVersion: `v1.${minor}.0`, major: '1', minor}}),
   })
+  const service = (name: string, labels: object = {}) => ({kind: 'Service', metadata: {name, labels}})
   const problemsOf = async (cluster: Cluster, wanted: PreflightInput['extras'] = extras) =>
     (await examine(clusterWith(cluster), {...input, extras: wanted})).problems
 
@@ -456,7 +458,6 @@ describe('modes with services, and the API server', () => {
   })
 
   test('do not write over a Service of somebody else', async () => {
-    const service = (name: string, labels: object = {}) => ({kind: 'Service', metadata: {name, labels}})
     const items = [
       node('n1'),
       service('netdoctor-service-1'),
@@ -469,6 +470,35 @@ describe('modes with services, and the API server', () => {
         'There is a Service netdoctor-service-1 in namespace netcheck that is not ours',
       ) as string,
     ])
+  })
+
+  test('that earlier runs have left are ours alone, and lead to one floater each', async () => {
+    const items = [
+      node('n1'),
+      service('netdoctor-service-1', OURS),
+      service('netdoctor-service-0af31c9b2d', OURS),
+      service('netdoctor-service-2'),
+      service('netdoctor-service-x', OURS),
+      service('netdoctor-nodeport', OURS),
+    ]
+    const {leftServices} = await examine(clusterWith({items}), {...input, extras})
+    expect(leftServices).toEqual(['netdoctor-service-1', 'netdoctor-service-0af31c9b2d'])
+  })
+
+  test('that another run may be using were left by nobody, also with --force', async () => {
+    const since = input.now().getTime()
+    const claim = {run: 'd4e5f6', since, until: since + CLAIM_LASTS, names: []}
+    const metadata = {name: 'netdoctor-floater', labels: OURS, annotations: claimAnnotations(claim)}
+    const items = [node('n1'), {kind: 'DaemonSet', metadata}, service('netdoctor-service-1', OURS)]
+    const examined = async (isOver: boolean) =>
+      await examine(clusterWith({items}), {
+        ...input,
+        extras,
+        force: true,
+        isOver: () => Promise.resolve(isOver),
+      })
+    expect(await examined(false)).toMatchObject({problems: [], leftServices: []})
+    expect(await examined(true)).toMatchObject({problems: [], leftServices: ['netdoctor-service-1']})
   })
 
   test('look at services only where they make some', async () => {

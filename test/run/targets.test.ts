@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {NodeUnderTest} from '../../src/model/cluster.ts'
 import type {Mode} from '../../src/model/plan.ts'
 import {makeTargets, targetsToCome, type Behind} from '../../src/run/targets.ts'
+import {serviceName} from '../../src/floater/labels.ts'
 import type {ClearedSite} from '../../src/run/site.ts'
 import {failure, fakeKubectl, type Behaviour, type Call} from '../kubectl/fake.ts'
 import {DEFAULTS} from '../plan/wish.ts'
@@ -17,6 +18,10 @@ interface Case {
   readonly version?: string
   readonly answer?: (call: Call) => Behaviour
   readonly interrupted?: boolean
+  /** Services of ours that were there before. */
+  readonly left?: readonly string[]
+  /** Another run has taken the floaters. */
+  readonly taken?: boolean
 }
 
 /** The services as a server gives them back: each with an address, and a port of nodes where it has one. */
@@ -57,10 +62,17 @@ async function targets(modes: readonly Mode[], {nodes = THREE, behind = firstTwo
   const site = {
     kubectl,
     cluster: {name: 'src', connection: {}, imageRepository: '', cidrMap: []},
-    clearance: {facts: {version: rest.version ?? 'v1.35.4'}},
+    clearance: {facts: {version: rest.version ?? 'v1.35.4'}, leftServices: rest.left ?? []},
   } as unknown as ClearedSite
   const config = {...DEFAULTS, modes}
-  const {services, apiServers} = await makeTargets(site, nodes, behind, config, effects)
+  let confirmed = 0
+  const hold = {
+    confirm: () => {
+      confirmed++
+      return Promise.resolve(rest.taken !== true)
+    },
+  }
+  const {services, apiServers} = await makeTargets(site, nodes, behind, config, hold, effects)
   return {
     services: services.map(
       ({type, behind: node, addresses, nodePort}) =>
@@ -69,6 +81,8 @@ async function targets(modes: readonly Mode[], {nodes = THREE, behind = firstTwo
     apiServers,
     said,
     verbs: kubectl.verbs(),
+    confirmed,
+    deletions: kubectl.calls.flatMap(({args}) => (args[0] === 'delete' ? [args] : [])),
     objects: kubectl.calls.flatMap(({input}) =>
       input === '' ? [] : (JSON.parse(input) as {items: {kind: string; metadata: {name: string}}[]}).items,
     ),
@@ -136,6 +150,52 @@ test('the service of a floater has the same name in a resume, whoever else has o
   expect(a).not.toBe(b)
   expect(await names('b', 'a')).toEqual([b, `${b}-ipv4`, a, `${a}-ipv4`])
   expect(await names('b')).toEqual([b, `${b}-ipv4`])
+})
+
+describe('services that earlier runs have left', () => {
+  const [needed, ...left] = [serviceName('a'), 'netdoctor-service-2', serviceName('gone')]
+  const HOW = [`--namespace=${DEFAULTS.namespace}`, '--ignore-not-found', '--wait=false']
+  const services = ['delete', ...left.map((name) => `service/${name}`), ...HOW]
+  const selector = `app.kubernetes.io/managed-by=kubectl-netdoctor,kubernetes.io/service-name in (${left.join()})`
+
+  test.each<[string, string[][]]>([
+    ['v1.35.4', [['delete', 'endpointslices.discovery.k8s.io', `--selector=${selector}`, ...HOW], services]],
+    // Their controller removes Endpoints.
+    ['v1.20.15', [services]],
+  ])('go before others are made, those that are needed again do not: %s', async (version, deletions) => {
+    const made = await targets(['service', 'nodeport'], {version, left: [needed, ...left]})
+    expect(made).toMatchObject({deletions, confirmed: 1, said: []})
+    expect(made.verbs.at(-1)).toBe('apply --server-side')
+    expect(made.services).toEqual([
+      'ClusterIP a: 10.96.0.1',
+      'ClusterIP b: 10.96.0.2',
+      'NodePort a: 10.96.0.3, 30123',
+    ])
+  })
+
+  test('cost no request where all of them are needed', async () => {
+    const made = await targets(['service'], {left: [needed]})
+    expect(made).toMatchObject({verbs: ['apply --server-side'], confirmed: 0})
+  })
+
+  test.each<[string, Case]>([
+    ['another run has taken the floaters', {taken: true}],
+    ['the check was interrupted', {interrupted: true}],
+    ['no floater came up', {nodes: [nodeWithout('a', 'ImagePullBackOff')]}],
+  ])('stay where %s', async (_, circumstances) => {
+    expect(await targets(['service'], {...circumstances, left})).toMatchObject({deletions: []})
+  })
+
+  test('stay where the server says so, which is told, and the others are made', async () => {
+    const refuses = (call: Call) =>
+      call.args[0] === 'delete' ? failure('Error from server: no\n') : answer(call)
+    expect(await targets(['nodeport'], {left, answer: refuses})).toMatchObject({
+      services: ['NodePort a: 10.96.0.1, 30123'],
+      said: ['Services that earlier runs have left could not be removed: no.'],
+      // With its slices gone and itself there, a service is found again; the other way round they would stay.
+      deletions: [expect.arrayContaining(['endpointslices.discovery.k8s.io'])],
+    })
+  })
 })
 
 describe('what was not made is accounted for', () => {

@@ -2,6 +2,7 @@ import type {Candidate} from './candidates.ts'
 import type {Lane} from './lanes.ts'
 import {close, troubleAt, type Observations, type Trouble} from './observations.ts'
 import type {Scope} from './scopes.ts'
+import {failsOutside} from './shares.ts'
 
 /** A break between nodes that something may follow from. */
 export interface Break {
@@ -48,9 +49,6 @@ export function consequencesOf(
   return probes
 }
 
-/** As of targets that fail from any node. */
-const NEARLY_ALL = 0.9
-
 /** Names are resolved from this node alone: the name server is on it, most likely. */
 function isServedFrom({lanes, nodes, first}: Observations, lane: number, node: number): boolean {
   const block = lanes[lane]?.block
@@ -62,7 +60,7 @@ function isServedFrom({lanes, nodes, first}: Observations, lane: number, node: n
     all.measured += first.measured.out[at] ?? 0
   }
   const answersItself = (first.measured.out[own] ?? 0) > 0 && first.failed.out[own] === 0
-  return answersItself && all.failed > 0 && all.failed >= NEARLY_ALL * all.measured
+  return answersItself && failsOutside(all)
 }
 
 /** The node that a guess takes from others, as far as pods are concerned. */

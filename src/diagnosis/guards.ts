@@ -3,16 +3,23 @@ import {probesOf} from '../plan/plan.ts'
 import {reach} from '../plan/modes.ts'
 import {reasonAt} from '../results/store.ts'
 import {printable} from '../text/printable.ts'
-import {barOn, DROPPED, type Limit} from './limits.ts'
+import {DROPPED, type Limit} from './limits.ts'
 import type {Observations} from './observations.ts'
 import {policiesCalled} from './policies.ts'
-import {hasSidecars, leavesForFloater, PROXY_REASONS, sidecarsCalled, sidecarsOn} from './sidecars.ts'
+import {
+  hasSidecars,
+  leavesForFloater,
+  PROXY_REASONS,
+  sidecarsCalled,
+  sidecarsOn,
+  type Sidecars,
+} from './sidecars.ts'
 import type {Suspicion} from './suspicion.ts'
 
 /** Kinds that say already what is behind it, or what no policy and no proxy does. */
 const SETTLED: readonly FindingKind[] = ['network-policy', 'mesh', 'mtu', 'loss']
 
-const NONE: readonly string[] = []
+const NONE: Sidecars = {source: [], target: []}
 
 /** What may hold up every probe of a finding, as far as it is not ruled out. */
 interface Held {
@@ -37,14 +44,15 @@ export function withGuards(
     if (!SETTLED.includes(finding.kind)) for (const id of probes) suspicionOf[id] = index + 1
   const held = suspicions.map((): Held => ({limits: new Set(limits.keys()), sidecars: new Set()}))
   const laneOf = new Map(lanes.map(({block}, index) => [block, index]))
-  const tcp = {failed: 0, measured: 0}
+  const through = {source: {failed: 0, measured: 0}, target: {failed: 0, measured: 0}}
   for (const probe of probesOf(plan)) {
     const {id, block} = probe
-    const sidecars =
+    const ends =
       isBeside && block.protocol === 'tcp' && leavesForFloater(probe) ? sidecarsOn(plan, probe) : NONE
-    if (sidecars.length > 0 && results.status[id] !== 0) {
-      tcp.measured++
-      if (results.status[id] === 2) tcp.failed++
+    for (const end of ['source', 'target'] as const) {
+      if (ends[end].length === 0 || results.status[id] === 0) continue
+      through[end].measured++
+      if (results.status[id] === 2) through[end].failed++
     }
     const one = held[(suspicionOf[id] ?? 0) - 1]
     if (one === undefined) continue
@@ -52,14 +60,15 @@ export function withGuards(
     const lane = laneOf.get(block) ?? 0
     const isLoose = reach(probe) === 'self' || !DROPPED.includes(reason)
     for (const index of one.limits) {
-      const limit = limits[index]
-      if (isLoose || limit === undefined || barOn(limit, lane) === 'open') one.limits.delete(index)
+      const bar = limits[index]?.bars[lane] ?? 'open'
+      if (isLoose || bar === 'open') one.limits.delete(index)
     }
+    const sidecars = [...ends.source, ...ends.target]
     if (sidecars.length === 0 || !PROXY_REASONS.includes(reason)) one.sidecars = undefined
     for (const sidecar of sidecars) one.sidecars?.add(sidecar)
   }
-  // Where most gets through, it is not what stands everywhere.
-  const isTelling = tcp.failed * 2 >= tcp.measured
+  // Where most gets through, in and out, it is not what stands everywhere.
+  const isTelling = [through.source, through.target].some(({failed, measured}) => failed * 2 >= measured)
   return suspicions.map((suspicion, index) => {
     const {finding, probes} = suspicion
     const one = held[index]

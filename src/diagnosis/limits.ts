@@ -1,8 +1,10 @@
 import type {ClusterFacts} from '../model/cluster.ts'
 import type {Reason} from '../model/result.ts'
+import {probesOf} from '../plan/plan.ts'
 import {reasonAt} from '../results/store.ts'
 import {barOf, type Bar, type Way} from './bars.ts'
 import type {Observations} from './observations.ts'
+import {added, failsThroughout, type Counts} from './shares.ts'
 
 /** What the NetworkPolicies of one cluster forbid in one direction. */
 export interface Limit {
@@ -10,37 +12,33 @@ export interface Limit {
   readonly way: Way
   /** Names of the policies. */
   readonly policies: readonly string[]
-  /** By lane. */
+  /** What they really make of each lane: where nobody heeds them, nothing. */
   readonly bars: readonly Bar[]
-  /** Of what they forbid, how much was measured and how much of that came to what a policy makes of it. */
-  readonly proof: {readonly failed: number; readonly measured: number}
-  /** Nothing, or nearly nothing, gets through that they forbid. */
-  readonly isHeeded: boolean
+  /** By lane: of what was measured, how much came to what a policy makes of it. */
+  readonly drops: readonly Counts[]
 }
 
 /** What a packet comes to that a policy drops or rejects. */
 export const DROPPED: readonly Reason[] = ['timeout', 'no-route', 'connect-failed', 'refused', 'reset']
-/** Some networks take a moment to learn of a new pod. */
-const NEARLY_ALL = 0.97
 
 const WAYS = ['ingress', 'egress'] as const
 
 /** Everything that policies limit, where they do; asked before anything is explained. */
 export function limitsOf(observations: Observations): readonly Limit[] {
   const {lanes, run} = observations
-  return (run.clusters ?? []).flatMap((cluster) => {
-    if ((cluster.policies ?? []).length === 0) return []
-    return WAYS.flatMap((way): Limit[] => {
-      const bars = lanes.map((lane) =>
+  const limiting = (run.clusters ?? []).filter(({policies = []}) => policies.length > 0)
+  if (limiting.length === 0) return []
+  return WAYS.flatMap((way) => {
+    const drops = dropsOf(observations, way)
+    return limiting.flatMap((cluster): Limit[] => {
+      const written = lanes.map((lane) =>
         (way === 'ingress' ? lane.to : lane.from) === cluster.name
           ? barOf(cluster.policies ?? [], way, lane)
           : 'open',
       )
-      if (bars.every((bar) => bar === 'open')) return []
-      const [firm, loose] = (['shut', 'barred'] as const).map((level) => count(observations, bars, level))
-      const proof = firm !== undefined && firm.measured > 0 ? firm : (loose ?? {failed: 0, measured: 0})
-      const isHeeded = proof.failed > 0 && proof.failed >= NEARLY_ALL * proof.measured
-      return [{cluster: cluster.name, way, policies: namesOf(cluster, way), bars, proof, isHeeded}]
+      if (written.every((bar) => bar === 'open')) return []
+      const bars = heeded(written, drops)
+      return [{cluster: cluster.name, way, policies: namesOf(cluster, way), bars, drops}]
     })
   })
 }
@@ -49,23 +47,53 @@ function namesOf({policies = []}: ClusterFacts, way: Way): string[] {
   return policies.flatMap((policy) => (policy[way] === undefined ? [] : [policy.name]))
 }
 
-function count(observations: Observations, bars: readonly Bar[], level: Bar) {
+/** Who heeds policies drops all that is shut. What is barred proves itself, lane by lane, as far as what is shut does not prove the contrary. */
+function heeded(written: readonly Bar[], drops: readonly Counts[]): Bar[] {
+  const shut = added(drops.filter((_, lane) => written[lane] === 'shut'))
+  const isUnheeded = shut.measured > 0 && !failsThroughout(shut)
+  return written.map((bar, lane) => {
+    if (bar === 'perhaps' || bar === 'open') return bar
+    if (isUnheeded) return 'open'
+    const own = drops[lane] ?? shut
+    return bar === 'shut' || own.measured === 0 || failsThroughout(own) ? bar : 'open'
+  })
+}
+
+/** Networks may let a node through to its own pods, and a pod to its own node: at the ports of nodes that is no proof. */
+function isExcepted(way: Way, source: number, node: number, behind: number): boolean {
+  return way === 'ingress' ? behind === node : source === node
+}
+
+function dropsOf(observations: Observations, way: Way): Counts[] {
   const {lanes, nodes, issues, first, run} = observations
-  const counted = {failed: 0, measured: 0}
-  for (const [index, {block}] of lanes.entries()) {
-    if (bars[index] !== level) continue
+  const counts = lanes.map(({block}, lane) => {
+    let measured = 0
     if (block.to === 'neighbour') {
       // These never leave their node, and are held all the same.
       for (let id = block.first; id < block.first + block.size; id++)
-        if (run.results.status[id] !== 0) counted.measured++
+        if (run.results.status[id] !== 0) measured++
+    } else if (block.mode === 'nodeport') {
+      for (const {id, source, endpoint} of probesOf({...run.plan, blocks: [block]})) {
+        const {node = -1, behind = -1} = endpoint
+        if (run.results.status[id] !== 0 && !isExcepted(way, source, node, behind)) measured++
+      }
     } else {
-      for (let at = index * nodes; at < (index + 1) * nodes; at++)
-        counted.measured += first.measured.out[at] ?? 0
+      for (let at = lane * nodes; at < (lane + 1) * nodes; at++) measured += first.measured.out[at] ?? 0
     }
+    return {failed: 0, measured}
+  })
+  for (let i = 0; i < issues.size; i++) {
+    const lane = issues.lane[i] ?? 0
+    const [source, node, behind] = [
+      issues.source[i] ?? -1,
+      issues.destination[i] ?? -1,
+      issues.behind[i] ?? -1,
+    ]
+    if (lanes[lane]?.block.mode === 'nodeport' && isExcepted(way, source, node, behind)) continue
+    const own = counts[lane]
+    if (own !== undefined && isDropped(observations, i)) own.failed++
   }
-  for (let i = 0; i < issues.size; i++)
-    if (bars[issues.lane[i] ?? 0] === level && isDropped(observations, i)) counted.failed++
-  return counted
+  return counts
 }
 
 /** Whether an issue is what a policy makes of a probe. */
@@ -76,9 +104,12 @@ export function isDropped({issues, lanes, run}: Observations, index: number): bo
   return issues.open[index] === 1 || (issues.open[index] === 2 && isNeighbour)
 }
 
-/** What a limit really makes of a lane: one that nobody heeds makes nothing of it. */
-export function barOn({bars, isHeeded, proof}: Limit, lane: number): Bar {
-  const bar = bars[lane] ?? 'open'
-  if (bar === 'perhaps' || proof.measured === 0 || isHeeded) return bar
-  return 'open'
+/** Whether a limit keeps a lane from getting through. */
+export function isForbidden({bars}: Limit, lane: number): boolean {
+  return bars[lane] === 'shut' || bars[lane] === 'barred'
+}
+
+/** Whether it forbids anything that fails. */
+export function isHeeded(limit: Limit): boolean {
+  return limit.drops.some(({failed}, lane) => failed > 0 && isForbidden(limit, lane))
 }

@@ -16,6 +16,7 @@ import {
   sidecarsCalled,
   type Ends,
 } from './sidecars.ts'
+import {failsThroughout, works, type Counts} from './shares.ts'
 import type {Suspicion} from './suspicion.ts'
 
 /** What a mesh may break, the narrower first. */
@@ -30,25 +31,17 @@ const PATTERNS = [
   {direction: 'both', path: 'to and from', holds: ({source, target}: Ends) => source || target},
 ] as const
 
-interface Counts {
-  failed: number
-  measured: number
-}
-
 /**
  * What was measured: TCP between pods that a pattern is about, what else takes the same path, what the nodes beneath ask each
  * other, and all the rest between pods.
  */
-type Seen = Readonly<Record<'own' | 'same' | 'beneath' | 'rest', Counts>>
-
-const NEARLY_ALL = 0.97
-/** What works beside it may have a fault of its own. */
-const FEW = 0.2
+type Seen = Readonly<Record<'own' | 'same' | 'beneath' | 'rest', {-readonly [K in keyof Counts]: Counts[K]}>>
 
 /** TCP that fails wherever a mesh's proxy has part in it, and hardly anything else. */
 export function meshFaults(observations: Observations): Suspicion[] {
   const {plan, results} = observations.run
-  if (!plan.nodes.some((_, node) => proxiesAt(plan, node).length > 0)) return []
+  const meshed = [...plan.nodes.keys()].filter((node) => proxiesAt(plan, node).length > 0)
+  if (meshed.length === 0) return []
   const issueOf = failures(observations)
   if (issueOf === undefined) return []
   const endsOf = meshedEnds(plan)
@@ -70,7 +63,7 @@ export function meshFaults(observations: Observations): Suspicion[] {
   }
   const [best] = PATTERNS.flatMap((pattern, index) => {
     const counts = seen[index]
-    return counts !== undefined && isMatch(counts) ? [{pattern, counts}] : []
+    return counts !== undefined && isMatch(counts, meshed.length === 1) ? [{pattern, counts}] : []
   }).sort((a, b) => score(b.counts) - score(a.counts))
   if (best === undefined) return []
   const {holds} = best.pattern
@@ -81,10 +74,10 @@ export function meshFaults(observations: Observations): Suspicion[] {
     const issue = issueOf[probe.id] ?? NO_ISSUE
     if (issue !== NO_ISSUE && isOwn(probe)) probes.push(close(observations, issue))
   }
-  return [{finding: findingOf(observations, best, probes), probes}]
+  return [{finding: findingOf(observations, meshed, best, probes), probes}]
 }
 
-function none(): Counts {
+function none(): Seen['own'] {
   return {failed: 0, measured: 0}
 }
 
@@ -97,12 +90,15 @@ function nodesOfMesh(plan: Plan, {source, endpoint}: Probe): Ends {
   return {source: a === true, target: b === true}
 }
 
-/** What else takes the same path must work, and the nodes beneath; where it was not asked for, something must that no proxy has part in. */
-function isMatch({own, same, beneath, rest}: Seen): boolean {
-  if (own.failed < 2 || own.failed < NEARLY_ALL * own.measured) return false
-  const works = ({failed, measured}: Counts) => failed <= FEW * measured
-  const beside = same.measured > 0 ? same : rest
-  return beside.measured > 0 && works(beside) && works(beneath)
+/**
+ * What else takes the same path must work, and the nodes beneath; where it was not asked for, something must that no proxy has
+ * part in. Of one node in the mesh that says nothing: it may as well be deaf.
+ */
+function isMatch({own, same, beneath, rest}: Seen, isSingle: boolean): boolean {
+  if (own.failed < 2 || !failsThroughout(own)) return false
+  if (beneath.measured > 0 && !works(beneath)) return false
+  if (same.measured > 0) return works(same)
+  return works(rest) && (!isSingle || beneath.measured > 0)
 }
 
 const NO_ISSUE = -1
@@ -131,12 +127,12 @@ const MOST_NODES = 3
 
 function findingOf(
   {run}: Observations,
+  meshed: readonly number[],
   {pattern, counts: {own, same}}: Match,
   probes: readonly number[],
 ): Omit<Finding, 'explains'> {
   const {plan, clusters = []} = run
   const nameOf = namesOf(plan)
-  const meshed = [...plan.nodes.keys()].filter((node) => proxiesAt(plan, node).length > 0)
   const called = sidecarsCalled(meshed.flatMap((node) => proxiesAt(plan, node)))
   const isAll = meshed.length === plan.nodes.length
   const whose = meshed.length > MOST_NODES ? count(meshed.length, 'node') : joined(meshed.map(nameOf))

@@ -8,10 +8,8 @@ import {reasonsOf} from './evidence.ts'
 import {elsewhere, facilityOf, nowhere, type Facility} from './facilities.ts'
 import {namesOf, percent} from './names.ts'
 import {close, troubleAt, type Observations} from './observations.ts'
+import {failsOutside} from './shares.ts'
 import type {Suspicion} from './suspicion.ts'
-
-/** Enough of what was asked failed to say so of all. */
-const NEARLY_ALL = 0.9
 
 /** Probes of one target, of one source, or of all; what failed as indexes of issues. */
 interface Asked {
@@ -104,7 +102,7 @@ function faultsOf(
     if (part !== undefined && others.length === 0 && sample.networks.size > 1 && isNearlyAll(part[1]))
       return take(part[1], [{kind: 'node', node}], elsewhere(facility, `the ${part[0]} of ${nameOf(node)}`))
     const sentence =
-      left.length >= NEARLY_ALL * sample.measured && sources.size > 1
+      failsOutside({failed: left.length, measured: sample.measured}) && sources.size > 1
         ? elsewhere(facility, nameOf(node))
         : `${left.length === sample.measured ? 'all' : percent(left.length, sample.measured)} of what ${nameOf(node)} asks of ${facility.called} fails`
     return take(sample, [{kind: 'node', node}], sentence)
@@ -138,7 +136,7 @@ function allButOne(
 }
 
 function isNearlyAll({failed, measured}: Asked): boolean {
-  return failed.length > 0 && failed.length >= NEARLY_ALL * measured
+  return failsOutside({failed: failed.length, measured})
 }
 
 function unreached({endpoint}: Probe, target: string): string {

@@ -1,10 +1,12 @@
 import type {Finding} from '../model/finding.ts'
 import {printable} from '../text/printable.ts'
 import {reasonsOf} from './evidence.ts'
-import {isDropped, type Limit} from './limits.ts'
+import type {Lane} from './lanes.ts'
+import {isDropped, isForbidden, isHeeded, type Limit} from './limits.ts'
 import {joined, percent} from './names.ts'
 import {close, type Observations} from './observations.ts'
 import {placeOf} from './phrases.ts'
+import {added, works, type Counts} from './shares.ts'
 import type {Suspicion} from './suspicion.ts'
 
 const DIRECTIONS = {ingress: 'inbound', egress: 'outbound', both: 'both'} as const
@@ -15,11 +17,12 @@ const WORDS = {ingress: 'ingress', egress: 'egress', both: 'ingress and egress'}
  * either, or floaters do not even answer themselves: no policy does that.
  */
 export function policyFaults(observations: Observations, limits: readonly Limit[]): Suspicion[] {
-  const held = limits.filter(({isHeeded}) => isHeeded)
+  const held = limits.filter(isHeeded)
   return [...new Set(held.map(({cluster}) => cluster))]
-    .filter(
-      (cluster) => (hostsFailing(observations, cluster) ?? 0) < 0.5 && answersAtHome(observations, cluster),
-    )
+    .filter((cluster) => {
+      const {failed, measured} = hostsOf(observations, cluster)
+      return (measured === 0 || failed * 2 < measured) && answersAtHome(observations, cluster)
+    })
     .flatMap((cluster) =>
       faultIn(
         observations,
@@ -29,17 +32,29 @@ export function policyFaults(observations: Observations, limits: readonly Limit[
     )
 }
 
-/** Which share of what its nodes ask each other at their own addresses fails; undefined where nothing was asked. */
-function hostsFailing({lanes, nodes, first}: Observations, cluster: string): number | undefined {
+/** What the nodes of a cluster ask each other at their own addresses. */
+function hostsOf(observations: Observations, cluster: string): Counts {
+  return counted(observations, (lane) => lane.block.mode === 'node' && isInside(lane, cluster))
+}
+
+function isInside({leads, from, to}: Lane, cluster: string): boolean {
+  return leads === 'between' && from === cluster && to === cluster
+}
+
+/** What crosses the network on some lanes. */
+function counted(
+  {lanes, nodes, first}: Observations,
+  counts: (lane: Lane, index: number) => boolean,
+): Counts {
   let [failed, measured] = [0, 0]
-  for (const [index, {block, from, to}] of lanes.entries()) {
-    if (block.mode !== 'node' || block.to === undefined || from !== cluster || to !== cluster) continue
+  for (const [index, lane] of lanes.entries()) {
+    if (!counts(lane, index)) continue
     for (let at = index * nodes; at < (index + 1) * nodes; at++) {
       failed += first.failed.out[at] ?? 0
       measured += first.measured.out[at] ?? 0
     }
   }
-  return measured === 0 ? undefined : failed / measured
+  return {failed, measured}
 }
 
 /** Whether most floaters reach themselves, as far as that was asked. */
@@ -55,25 +70,32 @@ function answersAtHome({issues, lanes, run}: Observations, cluster: string): boo
 
 function faultIn(observations: Observations, cluster: string, limits: readonly Limit[]): Suspicion[] {
   const {issues, lanes, run} = observations
-  const isForbidden = lanes.map((_, lane) =>
-    limits.some(({bars}) => bars[lane] === 'shut' || bars[lane] === 'barred'),
-  )
-  if (isBrokenBeside(observations, isForbidden)) return []
+  const forbidden = new Set([...lanes.keys()].filter((lane) => limits.some((one) => isForbidden(one, lane))))
+  // Where the rest between pods gets lost as well, it is not for being forbidden.
+  const drops = limits[0]?.drops ?? []
+  const rest = drops.filter((_, index) => {
+    const lane = lanes[index]
+    if (lane === undefined || forbidden.has(index) || !isInside(lane, cluster)) return false
+    return lane.block.mode !== 'node' && lane.block.to !== 'neighbour'
+  })
+  if (added(rest).measured > 0 && !works(added(rest))) return []
   const probes: number[] = []
   const taken = new Set<number>()
   for (let i = 0; i < issues.size; i++) {
     const lane = issues.lane[i] ?? 0
-    if (isForbidden[lane] !== true || !isDropped(observations, i)) continue
+    if (!forbidden.has(lane) || !isDropped(observations, i)) continue
     taken.add(lane)
     probes.push(close(observations, i))
   }
   if (probes.length === 0) return []
   const several = (run.clusters ?? []).length > 1
   const way = limits.length > 1 ? 'both' : (limits[0]?.way ?? 'ingress')
-  const [failed, measured] = [sum(limits, 'failed'), sum(limits, 'measured')]
+  const {failed, measured} = added(
+    [...forbidden].map((lane) => limits.find((one) => isForbidden(one, lane))?.drops[lane]),
+  )
   const names = [...new Set(limits.flatMap(({policies}) => policies))]
-  const beside = (hostsFailing(observations, cluster) ?? 1) <= 0.2 ? '; the host network works' : ''
-  const what = whatFails(observations, taken, several ? ` of cluster ${printable(cluster)}` : '')
+  const beside = works(hostsOf(observations, cluster)) ? '; the host network works' : ''
+  const what = whatFails(observations, cluster, taken, several ? ` of cluster ${printable(cluster)}` : '')
   const finding: Omit<Finding, 'explains'> = {
     kind: 'network-policy',
     subjects: several ? [{kind: 'cluster', cluster}] : [],
@@ -92,39 +114,28 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
   return [{finding, probes}]
 }
 
-/** What is forbidden fails, and so does the rest between pods: then it is not for being forbidden. */
-function isBrokenBeside({lanes, nodes, first}: Observations, isForbidden: readonly boolean[]): boolean {
-  let [failed, measured] = [0, 0]
-  for (const [index, {block, leads}] of lanes.entries()) {
-    if (isForbidden[index] === true || leads !== 'between' || block.mode === 'node') continue
-    for (let at = index * nodes; at < (index + 1) * nodes; at++) {
-      failed += first.failed.out[at] ?? 0
-      measured += first.measured.out[at] ?? 0
-    }
-  }
-  return failed > measured * 0.8
-}
-
-function sum(limits: readonly Limit[], what: 'failed' | 'measured'): number {
-  return limits.reduce((total, {proof}) => total + proof[what], 0)
-}
-
 /** `nothing gets through between floaters in the pod network (overlay)`, `UDP from nodes to pods gets lost`. */
-function whatFails({lanes}: Observations, taken: ReadonlySet<number>, within: string): string {
-  const blocks = lanes.filter((_, lane) => taken.has(lane))
-  const between = blocks.filter(({leads}) => leads === 'between').map(({block}) => block)
-  const modes = new Set(between.map(({mode}) => mode))
+function whatFails(
+  observations: Observations,
+  cluster: string,
+  taken: ReadonlySet<number>,
+  within: string,
+): string {
+  const {lanes} = observations
+  const between = lanes.filter(({leads}, lane) => taken.has(lane) && leads === 'between')
+  const modes = new Set(between.map(({block}) => block.mode))
   if (modes.size === 0) return `what floaters${within} ask of others gets no answer`
   const [only = 'pod'] = modes
   const path =
     modes.size > 1 || only === 'pod'
       ? `between floaters${within} ${placeOf({layer: 'pod network'})}`
       : `${placeOf({layer: 'pod network', mode: only})}${within}`
-  const asked = lanes.filter(({block, leads}) => leads === 'between' && modes.has(block.mode))
-  const protocols = new Set(between.map(({protocol}) => protocol))
-  return asked.every(({block}) => protocols.has(block.protocol))
-    ? `nothing gets through ${path}`
-    : `${joined([...protocols].map((one) => one.toUpperCase()))} ${path} gets lost, the rest arrives`
+  const protocols = new Set(between.map(({block}) => block.protocol))
+  const isOther = (lane: Lane) =>
+    isInside(lane, cluster) && modes.has(lane.block.mode) && !protocols.has(lane.block.protocol)
+  if (!lanes.some(isOther)) return `nothing gets through ${path}`
+  const rest = works(counted(observations, isOther)) ? ', the rest arrives' : ''
+  return `${joined([...protocols].map((one) => one.toUpperCase()))} ${path} gets lost${rest}`
 }
 
 /** More than these are no list to read. */

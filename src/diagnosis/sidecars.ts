@@ -51,12 +51,15 @@ function targetOf({block, endpoint}: Probe): {readonly node: number; readonly ki
   return {node: behind ?? -1, kind: block.to ?? 'pod'}
 }
 
-/** The sidecars of the floaters at both ends of a probe. */
-export function sidecarsOn(plan: Plan, probe: Probe): readonly string[] {
+/** What stands beside the floaters at both ends of a probe. */
+export type Sidecars = Readonly<Record<keyof Ends, readonly string[]>>
+
+export function sidecarsOn(plan: Plan, probe: Probe): Sidecars {
   const {node, kind} = targetOf(probe)
-  const own = sidecarsOf(plan, probe.source, probe.block.from)
-  const other = sidecarsOf(plan, node, kind)
-  return own.length === 0 ? other : other.length === 0 ? own : [...own, ...other]
+  return {
+    source: sidecarsOf(plan, probe.source, probe.block.from),
+    target: sidecarsOf(plan, node, kind),
+  }
 }
 
 /** Whether a mesh's proxy stands at the source of a probe, and at its target. */

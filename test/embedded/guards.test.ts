@@ -59,21 +59,23 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('between the floaters', () => 
   })
 
   test('a sidecar that a webhook put beside some floaters, to which nothing gets through', async () => {
-    const nodes = ANSWERING.map((one): EmbeddedNode =>
-      one.name === 'n3' ? {...one, listens: 'refuses'} : one,
-    )
-    const injects = {container: 'istio-proxy', nodes: ['n3']}
+    const meshed = ['n3', 'n4']
+    const nodes = [
+      ...ANSWERING.slice(0, 2),
+      ...meshed.map((name): EmbeddedNode => ({name, listens: 'refuses'})),
+    ]
+    const injects = {container: 'istio-proxy', nodes: meshed}
     const namespaces = [{name: NAMESPACE, labels: {'istio-injection': 'enabled'}}]
     await atDesk({nodes, namespaces, injects}, async (desk) => {
       const {stdout, stderr, cluster, sidecars} = await checked(desk)
       expect(stderr).toContain(`into the floaters' pods in namespace ${NAMESPACE}: istio-proxy.`)
       const sentence =
-        'TCP to the floaters of n3 fails in the pod network (overlay), the rest arrives: a sidecar stands there, istio-proxy (Istio)'
+        'TCP to the floaters of n3 and n4 fails in the pod network (overlay), the rest arrives: a sidecar stands there, istio-proxy (Istio)'
       expect(stdout).toContain(sentence)
       expect(stdout).toContain('the namespace asks for Istio: istio-injection=enabled')
       expect([cluster?.mesh, sidecars]).toEqual([
         {mesh: 'Istio', mark: 'istio-injection=enabled'},
-        [undefined, undefined, ['istio-proxy']],
+        [undefined, undefined, ['istio-proxy'], ['istio-proxy']],
       ])
       for (const form of FORMS)
         expect((await desk.run('report', '-o', form)).stdout, form).toContain(sentence)

@@ -4,7 +4,7 @@ import type {Run} from '../../../src/model/run.ts'
 import type {Probe} from '../../../src/model/plan.ts'
 import type {Reason} from '../../../src/model/result.ts'
 import type {PlanWish} from '../../../src/plan/wish.ts'
-import {besideFloater, withNeighbour} from '../../report/sample.ts'
+import {besideFloater, inCluster, withNeighbour} from '../../report/sample.ts'
 import {faultsOf, nodesCalled, pictured, runOf, type Fault} from '../matrix.ts'
 import {node, NOTHING, type Kind, type KindCase} from './case.ts'
 
@@ -183,6 +183,51 @@ const policies: Kind = {
         ],
       },
     ),
+    {
+      title: 'nodes are let in all the same, and one of them reaches nobody: that is its own',
+      run: run({
+        policies: [DENY],
+        fault: faultsOf(
+          'timeout',
+          (probe) =>
+            crosses(probe) &&
+            (probe.block.mode === 'pod' || (probe.block.mode === 'node-to-pod' && probe.source === 2)),
+        ),
+        nodes: nodesCalled('abcdef'),
+        wish: {modes: ['pod', 'node-to-pod']},
+      }),
+      first: {kind: 'network-policy', evidence: ['30 probes: timeout', ...FORBIDDEN]},
+      second: 'c is mute in the pod network (overlay)',
+    },
+    nearMiss(
+      'half of what is let in fails as well',
+      {
+        policies: [policy('tcp-only', {ingress: [{peers: 'all', protocols: ['tcp']}], egress: undefined})],
+        fault: faultsOf(
+          'timeout',
+          (probe) => crosses(probe) && (probe.block.protocol === 'udp' || probe.source < 2),
+        ),
+        nodes: nodesCalled('abcd'),
+        wish: {modes: ['pod'], protocols: ['tcp', 'udp']},
+      },
+      {kind: 'protocol'},
+    ),
+    nearMiss(
+      'what is let in fails as well, and works in another cluster',
+      {
+        policies: [policy('tcp-only', {ingress: [{peers: 'all', protocols: ['tcp']}], egress: undefined})],
+        fault: faultsOf(
+          'timeout',
+          (probe) =>
+            crosses(probe) &&
+            (probe.endpoint.node ?? 9) < 2 &&
+            (probe.block.protocol === 'udp' || probe.source < 2),
+        ),
+        nodes: nodesCalled('abcdefgh').map((one, n) => (n < 2 ? one : inCluster('dst', one))),
+        wish: {modes: ['pod'], protocols: ['tcp', 'udp'], intra: true},
+      },
+      {kind: 'protocol'},
+    ),
     nearMiss(
       'the host network is down as well',
       {policies: [DENY], fault: faultsOf('timeout', crosses)},
@@ -315,6 +360,17 @@ const mesh: Kind = {
     },
   ],
   nearMisses: [
+    {
+      title: 'one node has one, and TCP alone was asked: as deaf as any',
+      run: inMesh({names: 'd', fault: tcp('d', 'to', 'timeout'), wish: {modes: ['pod']}}),
+      first: {
+        kind: 'node-deaf',
+        evidence: [
+          '3 probes: timeout',
+          'istio-proxy (Istio) stands beside the floaters: it may be what holds TCP up',
+        ],
+      },
+    },
     {
       title: 'all is well',
       run: inMesh({names: 'abcd', fault: () => undefined}),

@@ -7,9 +7,10 @@ export type Way = 'ingress' | 'egress'
 
 /**
  * What policies make of a lane. `shut`: none lets it through, and who heeds policies cannot but drop it. `barred`: the
- * same, but networks differ in it, or a node's own pods are excepted. `perhaps`: only addresses or namespaces would tell.
+ * same, but networks differ in it, or a node's own pods are excepted. `perhaps`: only namespaces or the network would tell, of all
+ * floaters alike. `addressed`: only addresses would, and each node has others.
  */
-export type Bar = 'open' | 'perhaps' | 'barred' | 'shut'
+export type Bar = 'open' | 'perhaps' | 'addressed' | 'barred' | 'shut'
 
 type Peer = 'floater' | 'host' | 'abroad' | 'outside'
 
@@ -22,9 +23,11 @@ export function barOf(policies: readonly NetworkPolicy[], way: Way, lane: Lane):
   const limiting = openings.filter((one) => one !== undefined)
   if (limiting.length === 0) return 'open'
   const peer = peerOf(lane, way)
-  const answers = limiting.flat().map((opening) => lets(opening, peer, block.protocol))
-  if (answers.includes('yes')) return 'open'
-  if (answers.includes('maybe')) return 'perhaps'
+  const answers = limiting.flat().map((opening) => ({opening, answer: lets(opening, peer, block.protocol)}))
+  if (answers.some(({answer}) => answer === 'yes')) return 'open'
+  const unsure = answers.filter(({answer}) => answer === 'maybe')
+  if (unsure.some(({opening}) => opening.peers === 'addresses')) return 'addressed'
+  if (unsure.length > 0) return 'perhaps'
   return isFirm(block) ? 'shut' : 'barred'
 }
 
@@ -53,6 +56,7 @@ const LETS: Readonly<Record<Opening['peers'], Readonly<Record<Peer, Answer>>>> =
   all: {floater: 'yes', host: 'yes', abroad: 'yes', outside: 'yes'},
   floaters: {floater: 'yes', host: 'maybe', abroad: 'maybe', outside: 'maybe'},
   others: {floater: 'no', host: 'no', abroad: 'no', outside: 'maybe'},
+  addresses: {floater: 'maybe', host: 'maybe', abroad: 'maybe', outside: 'maybe'},
   unknown: {floater: 'maybe', host: 'maybe', abroad: 'maybe', outside: 'maybe'},
 }
 

@@ -26,8 +26,10 @@ export const facilityOf = ({mode, protocol}: Block): Facility | undefined =>
       : undefined
 
 /** What is said of it where nobody gets an answer. */
-export function nowhere({kind, called}: Facility): string {
-  return kind === 'dns' ? 'DNS does not work from any node' : `${called} cannot be reached from any node`
+export function nowhere({kind, called}: Facility, within = ''): string {
+  return kind === 'dns'
+    ? `DNS does not work from any node${within}`
+    : `${called} cannot be reached from any node${within}`
 }
 
 /** The same where others get one. */

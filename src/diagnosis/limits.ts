@@ -52,9 +52,11 @@ function heeded(written: readonly Bar[], drops: readonly Counts[]): Bar[] {
   const shut = added(drops.filter((_, lane) => written[lane] === 'shut'))
   const isUnheeded = shut.measured > 0 && !failsThroughout(shut)
   return written.map((bar, lane) => {
-    if (bar === 'perhaps' || bar === 'open') return bar
-    if (isUnheeded) return 'open'
+    if (bar === 'addressed' || bar === 'open') return bar
     const own = drops[lane] ?? shut
+    // What treats all floaters alike does not let most of them through.
+    if (bar === 'perhaps') return own.failed * 2 < own.measured ? 'open' : bar
+    if (isUnheeded) return 'open'
     return bar === 'shut' || own.measured === 0 || failsThroughout(own) ? bar : 'open'
   })
 }

@@ -1,5 +1,5 @@
 import type {Subject} from '../model/finding.ts'
-import type {Probe} from '../model/plan.ts'
+import type {Plan, Probe} from '../model/plan.ts'
 import {foreignName} from '../plan/modes.ts'
 import {probesOf} from '../plan/plan.ts'
 import {hostAndPort} from '../address/address.ts'
@@ -67,6 +67,7 @@ function faultsOf(
 ): Suspicion[] {
   const {issues, run} = observations
   const nameOf = namesOf(run.plan)
+  const several = (run.clusters ?? []).length > 1
   const take = ({failed, measured}: Asked, subjects: readonly Subject[], sentence: string): Suspicion[] => {
     const left = failed.filter((index) => issues.open[index] !== 0)
     if (left.length === 0) return []
@@ -77,11 +78,17 @@ function faultsOf(
   }
   if (isNearlyAll(all) && sources.size > 1 && (targets.size > 1 || facility.kind !== 'target'))
     return take(all, [], nowhere(facility))
-  const but = facility.kind === 'dns' ? allButOne(sources) : undefined
-  if (but !== undefined) {
-    const from = but.networks > 1 ? 'the pods of any node' : 'any node'
-    return take(but.asked, [], `DNS does not work from ${from} but ${nameOf(but.node)}`)
-  }
+  const ofClusters = [...byCluster(run.plan, sources)].flatMap(([cluster, own]) => {
+    const within = several ? ` of cluster ${printable(cluster)}` : ''
+    const subjects: Subject[] = several ? [{kind: 'cluster', cluster}] : []
+    const asked = together([...own.values()])
+    if (several && facility.kind !== 'target' && own.size > 1 && isNearlyAll(asked))
+      return take(asked, subjects, nowhere(facility, within))
+    const but = facility.kind === 'dns' ? allButOne(own) : undefined
+    if (but === undefined) return []
+    const from = but.networks > 1 ? `the pods of any node${within}` : `any node${within}`
+    return take(but.asked, subjects, `DNS does not work from ${from} but ${nameOf(but.node)}`)
+  })
   const ofTargets = [...targets.values()].flatMap((sample) => {
     const {probe} = sample
     if (probe === undefined || !isNearlyAll(sample) || sample.measured < 2) return []
@@ -107,7 +114,28 @@ function faultsOf(
         : `${left.length === sample.measured ? 'all' : percent(left.length, sample.measured)} of what ${nameOf(node)} asks of ${facility.called} fails`
     return take(sample, [{kind: 'node', node}], sentence)
   })
-  return [...ofTargets, ...ofSources]
+  return [...ofClusters, ...ofTargets, ...ofSources]
+}
+
+/** Each cluster has its own name servers and services. */
+function byCluster(
+  {nodes}: Plan,
+  sources: ReadonlyMap<number, Sample>,
+): ReadonlyMap<string, ReadonlyMap<number, Sample>> {
+  const clusters = new Map<string, Map<number, Sample>>()
+  for (const [node, sample] of sources) {
+    const cluster = nodes[node]?.cluster ?? ''
+    const own = clusters.get(cluster) ?? new Map<number, Sample>()
+    clusters.set(cluster, own.set(node, sample))
+  }
+  return clusters
+}
+
+function together(samples: readonly Asked[]): Asked {
+  return {
+    failed: samples.flatMap(({failed}) => failed),
+    measured: samples.reduce((sum, {measured}) => sum + measured, 0),
+  }
 }
 
 /** Pods of all nodes but one, where names are resolved: as of a name server that is there, and that others do not reach. */
@@ -129,8 +157,8 @@ function allButOne(
     node: well.node,
     networks: new Set([...sources.values()].flatMap(({networks}) => [...networks.keys()])).size,
     asked: {
-      failed: failing.flatMap(({sample}) => sample.failed),
-      measured: pods.reduce((sum, {sample}) => sum + sample.measured, 0),
+      failed: together(failing.map(({sample}) => sample)).failed,
+      measured: together(pods.map(({sample}) => sample)).measured,
     },
   }
 }

@@ -1,4 +1,4 @@
-import type {ClusterFacts} from '../model/cluster.ts'
+import type {ClusterFacts, NetworkPolicy} from '../model/cluster.ts'
 import type {Run} from '../model/run.ts'
 import {listed} from '../text/wording.ts'
 
@@ -12,6 +12,13 @@ const FACTS: readonly (readonly [what: string, of: (cluster: ClusterFacts) => st
     ({policies}) => policies && (listed(policies.map(({name}) => name)) || 'none'),
   ],
 ]
+
+/** All that is known of a policy, whatever the order. */
+function allOf({floaters, ingress, egress}: NetworkPolicy): string {
+  const rules = (openings: NetworkPolicy['ingress']) =>
+    openings?.map(({peers, protocols}) => [peers, ...(protocols?.toSorted() ?? ['any'])].join(' ')).sort()
+  return JSON.stringify([floaters.toSorted(), rules(ingress) ?? 'all', rules(egress) ?? 'all'])
+}
 
 /** Whether the older run is the earlier one; by their own clocks. */
 export function orderOf(old: Run, now: Run): 'as named' | 'the same run' | 'other way round' {
@@ -35,12 +42,18 @@ export function* caveatsOf(old: Run, now: Run): Generator<string> {
   for (const cluster of now.clusters) {
     const before = old.clusters.find(({name}) => name === cluster.name)
     if (before === undefined) yield `cluster ${cluster.name} is in NEW alone`
-    else
+    else {
       for (const [what, of] of FACTS) {
         const [then, today] = [of(before), of(cluster)]
         if (then !== undefined && today !== undefined && then !== today)
           yield `cluster ${cluster.name}: ${what} ${then} in OLD, ${today} in NEW`
       }
+      for (const policy of cluster.policies ?? []) {
+        const then = before.policies?.find(({name}) => name === policy.name)
+        if (then !== undefined && allOf(then) !== allOf(policy))
+          yield `cluster ${cluster.name}: NetworkPolicy ${policy.name} differs`
+      }
+    }
   }
   for (const {name} of old.clusters)
     if (now.clusters.every((cluster) => cluster.name !== name)) yield `cluster ${name} is in OLD alone`

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {CONTAINER_NAME} from '../model/names.ts'
 import {CONTAINER} from './labels.ts'
 
 const name = z.string().max(63)
@@ -29,5 +30,3 @@ export function sidecarsIn(pod: unknown): string[] {
     (one) => one !== CONTAINER && CONTAINER_NAME.test(one),
   )
 }
-
-const CONTAINER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/

@@ -106,10 +106,10 @@ export interface NetworkPolicy {
 /** A rule of a policy: what it lets through. */
 export interface Opening {
   /**
-   * `floaters`: pods of this cluster, all floaters among them; `others`: pods, no floater among them; `unknown`: whom
-   * addresses or namespaces would have to tell.
+   * `floaters`: pods of this cluster, all floaters among them; `others`: pods, no floater among them; `addresses`:
+   * whom addresses would have to tell; `unknown`: whom anything else would, for all floaters alike.
    */
-  readonly peers: 'all' | 'floaters' | 'others' | 'unknown'
+  readonly peers: 'all' | 'floaters' | 'others' | 'addresses' | 'unknown'
   /** What of the floaters' own traffic its ports are about; absent where it names no ports. */
   readonly protocols?: readonly PortProtocol[] | undefined
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {POLICY_NAME} from '../model/names.ts'
 import type {FloaterKind, NetworkPolicy, Opening, PortProtocol} from '../model/cluster.ts'
 import {selectorSchema, selects, worst, type Selected} from './selector.ts'
 
@@ -24,10 +25,7 @@ const rules = z.array(rule.or(z.unknown().transform(() => undefined))).nullish()
 export const policySchema = z.object({
   kind: z.literal('NetworkPolicy'),
   metadata: z.object({
-    name: z
-      .string()
-      .max(253)
-      .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
+    name: z.string().max(253).regex(POLICY_NAME),
   }),
   spec: z
     .object({
@@ -100,7 +98,8 @@ function peersOf(
   {podSelector, namespaceSelector, ipBlock}: z.infer<typeof peerSchema>,
   {floaters, namespaceLabels}: Selectable,
 ): Opening['peers'] {
-  if (ipBlock !== undefined || (podSelector == null && namespaceSelector == null)) return 'unknown'
+  if (ipBlock != null) return 'addresses'
+  if (podSelector == null && namespaceSelector == null) return 'unknown'
   const isHere: Selected =
     namespaceSelector == null || isEmpty(namespaceSelector)
       ? 'yes'

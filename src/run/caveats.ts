@@ -1,5 +1,5 @@
+import {sidecarsOn} from '../diagnosis/sidecars.ts'
 import type {Flavour} from '../floater/flavour.ts'
-import type {FloaterKind, NodeUnderTest} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
 import type {Block, Plan} from '../model/plan.ts'
 import type {Results} from '../model/result.ts'
@@ -22,7 +22,7 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
       anonymous.add(block.protocol.toUpperCase())
     across ||= reach(probe) === 'network'
     if (block.protocol === 'tcp')
-      for (const one of sidecarsOf(plan.nodes[probe.source], block.from)) sidecars.add(one)
+      for (const end of Object.values(sidecarsOn(plan, probe))) for (const one of end) sidecars.add(one)
   }
   const unproved = [
     ...(config.protocols.includes('udp') ? [] : ['UDP']),
@@ -50,10 +50,6 @@ export function caveatsOf(plan: Plan, results: Results, flavour: Flavour, config
       ? [`${unproved.join(', ')}: not asked for, or not known to this floater`]
       : []),
   ]
-}
-
-function sidecarsOf(node: NodeUnderTest | undefined, kind: FloaterKind): readonly string[] {
-  return node?.floaters[kind]?.floater?.sidecars ?? []
 }
 
 /** Wherever floaters are pinged on other nodes, the largest packet is looked for, too. */

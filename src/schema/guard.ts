@@ -1,19 +1,17 @@
 import * as z from 'zod'
 import type {NetworkPolicy, Opening, PortProtocol} from '../model/cluster.ts'
+import {CONTAINER_NAME, POLICY_NAME} from '../model/names.ts'
 import {floaterKind} from './words.ts'
 
 /** A name as Kubernetes gives one to a container. */
-export const containerName = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+export const containerName = z.string().max(63).regex(CONTAINER_NAME)
 
 const opening = z
   .object({
     peers: z
-      .enum(['all', 'floaters', 'others', 'unknown'] satisfies Opening['peers'][])
+      .enum(['all', 'floaters', 'others', 'addresses', 'unknown'] satisfies Opening['peers'][])
       .describe(
-        'floaters: pods of this cluster, all floaters among them. others: pods, no floater among them. unknown: whom addresses or namespaces would have to tell.',
+        'floaters: pods of this cluster, all floaters among them. others: pods, no floater among them. addresses: whom addresses would have to tell. unknown: whom namespaces, or what could not be read, would have to tell; all floaters alike.',
       ),
     protocols: z
       .array(z.enum(['tcp', 'udp', 'dns'] satisfies PortProtocol[]))
@@ -24,21 +22,10 @@ const opening = z
 
 /** A NetworkPolicy that selects floaters. */
 export const policy = z.object({
-  name: z
-    .string()
-    .max(253)
-    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
+  name: z.string().max(253).regex(POLICY_NAME),
   floaters: z.array(floaterKind).describe('The floaters that it selects.'),
-  ingress: z
-    .array(opening)
-
-    .optional()
-    .describe('All that may come in; absent where it does not limit that.'),
-  egress: z
-    .array(opening)
-
-    .optional()
-    .describe('All that may go out; absent where it does not limit that.'),
+  ingress: z.array(opening).optional().describe('All that may come in; absent where it does not limit that.'),
+  egress: z.array(opening).optional().describe('All that may go out; absent where it does not limit that.'),
 })
 
 export function savedPolicy({name, floaters, ingress, egress}: NetworkPolicy): z.infer<typeof policy> {

@@ -59,5 +59,5 @@ export const HARMLESS: readonly NetworkPolicy[] = [
   policy('unheeded', {ingress: []}),
   policy('unheeded-both', {ingress: [], egress: []}),
   policy('same-namespace', {ingress: [{peers: 'floaters'}]}),
-  policy('ranges', {ingress: [{peers: 'unknown'}], egress: [{peers: 'unknown'}]}),
+  policy('ranges', {ingress: [{peers: 'addresses'}], egress: [{peers: 'addresses'}]}),
 ]

@@ -178,6 +178,16 @@ test.each<[what: string, old: Partial<Run>, now: Partial<Run>, caveats: readonly
     ['cluster src: NetworkPolicies that select floaters none in OLD, deny-all in NEW'],
   ],
   [
+    'a policy of the same name that lets something else through',
+    {
+      clusters: [
+        {...CLUSTER, policies: [{name: 'default', floaters: ['pod'], ingress: [{peers: 'floaters'}]}]},
+      ],
+    },
+    {clusters: [{...CLUSTER, policies: [{name: 'default', floaters: ['pod'], ingress: []}]}]},
+    ['cluster src: NetworkPolicy default differs'],
+  ],
+  [
     'policies that nobody knew of then',
     {clusters: [CLUSTER]},
     {clusters: [{...CLUSTER, policies: [{name: 'deny-all', floaters: ['pod'], ingress: []}]}]},

@@ -83,7 +83,7 @@ describe('what a rule lets through', () => {
     ['pods of all namespaces', {from: [{namespaceSelector: {}}]}, [{peers: 'floaters'}]],
     ['pods of ours', {from: [{namespaceSelector: {matchLabels: {team: 'net'}}}]}, [{peers: 'floaters'}]],
     ['pods of another', {from: [{namespaceSelector: {matchLabels: {team: 'web'}}}]}, [{peers: 'others'}]],
-    ['addresses', {from: [{ipBlock: {cidr: '10.0.0.0/8'}}]}, [{peers: 'unknown'}]],
+    ['addresses', {from: [{ipBlock: {cidr: '10.0.0.0/8'}}]}, [{peers: 'addresses'}]],
     ['nobody knows', {from: [{}]}, [{peers: 'unknown'}]],
     ['unreadable', {from: 'x'}, [{peers: 'unknown'}]],
     ['several', {from: [pods({app: 'web'}), {podSelector: {}}]}, [{peers: 'others'}, {peers: 'floaters'}]],

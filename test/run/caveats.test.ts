@@ -5,7 +5,7 @@ import type {Verdict} from '../../src/model/result.ts'
 import {flavourOf} from '../../src/floater/flavour.ts'
 import {reach} from '../../src/plan/modes.ts'
 import {caveatsOf} from '../../src/run/caveats.ts'
-import {answered, nodeWith, sampleRun, withHost} from '../report/sample.ts'
+import {answered, besideFloater, nodeWith, sampleRun, withHost} from '../report/sample.ts'
 import type {PlanWish} from '../../src/plan/wish.ts'
 import type {Probe} from '../../src/model/plan.ts'
 import {DEFAULTS} from '../plan/wish.ts'
@@ -85,6 +85,18 @@ describe('the network is not proved', () => {
     ['and is no question where nothing succeeded', {verdict: () => failed}, false],
   ])('%s', (_, one, said) => {
     expect(about(NETWORK, caveats(one))).toHaveLength(said ? 1 : 0)
+  })
+})
+
+describe('what a sidecar carried is not proved', () => {
+  const [a, b] = NODES as [NodeUnderTest, NodeUnderTest]
+  const fromA = ({source}: Probe) => (source === 0 ? answered : undefined)
+  test.each<[string, Case, boolean]>([
+    ['at the source', {nodes: [besideFloater(a, 'istio-proxy'), b], verdict: fromA}, true],
+    ['at the target', {nodes: [a, besideFloater(b, 'istio-proxy')], verdict: fromA}, true],
+    ['and is where none has part', {verdict: fromA}, false],
+  ])('%s', (_, one, said) => {
+    expect(about(/^TCP as the network itself carries it\./, caveats(one))).toHaveLength(said ? 1 : 0)
   })
 })
 

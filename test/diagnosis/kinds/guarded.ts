@@ -174,7 +174,7 @@ const policies: Kind = {
     ),
     nearMiss(
       'addresses would tell: evidence, no more',
-      {policies: [policy('ranges', {ingress: [{peers: 'unknown'}], egress: undefined})]},
+      {policies: [policy('ranges', {ingress: [{peers: 'addresses'}], egress: undefined})]},
       {
         kind: 'overlay-down',
         evidence: [
@@ -229,6 +229,39 @@ const policies: Kind = {
       {kind: 'protocol'},
     ),
     nearMiss(
+      'addresses would tell, and one node is deaf: evidence, no more',
+      {
+        policies: [policy('ranges', {ingress: [{peers: 'addresses'}], egress: undefined})],
+        fault: pictured('abc', {pod: '..x ..x ...'}),
+      },
+      {
+        kind: 'node-deaf',
+        evidence: [
+          '2 probes: timeout',
+          'NetworkPolicy kosmos-system/ranges selects the floaters (ingress): it may be what drops the packets',
+        ],
+      },
+    ),
+    nearMiss(
+      'namespaces would tell, of all floaters alike, and one node is deaf: no evidence',
+      {
+        policies: [policy('teams', {ingress: [{peers: 'unknown'}], egress: undefined})],
+        fault: pictured('abc', {pod: '..x ..x ...'}),
+      },
+      {kind: 'node-deaf', evidence: ['2 probes: timeout']},
+    ),
+    nearMiss(
+      'namespaces would tell, and nothing gets through: evidence, no more',
+      {policies: [policy('teams', {ingress: [{peers: 'unknown'}], egress: undefined})]},
+      {
+        kind: 'overlay-down',
+        evidence: [
+          ...PLAIN,
+          'NetworkPolicy kosmos-system/teams selects the floaters (ingress): it may be what drops the packets',
+        ],
+      },
+    ),
+    nearMiss(
       'the host network is down as well',
       {policies: [DENY], fault: faultsOf('timeout', crosses)},
       {
@@ -257,7 +290,7 @@ const policies: Kind = {
     nearMiss(
       'large packets alone get lost',
       {
-        policies: [policy('ranges', {ingress: [{peers: 'unknown'}]})],
+        policies: [policy('ranges', {ingress: [{peers: 'addresses'}]})],
         fault: faultsOf('mtu', (probe) => probe.block.check === 'mtu' && crosses(probe)),
         wish: {modes: ['pod'], mtu: true},
       },

@@ -1,5 +1,6 @@
 import type {FindingKind} from '../../../src/model/finding.ts'
 import type {PlanWish, ServiceUnderTest} from '../../../src/plan/wish.ts'
+import {inCluster} from '../../report/sample.ts'
 import {faultsOf, nodesCalled, pictured, runOf, type Pictures} from '../matrix.ts'
 import {node, pair, type Kind} from './case.ts'
 
@@ -162,6 +163,21 @@ export const outward = {
   },
   dns: {
     found: [
+      {
+        title: 'from all of one cluster; the other has its own name servers',
+        run: runOf(
+          nodesCalled('abc').map((one, n) => (n < 2 ? one : inCluster('dst', one))),
+          [faultsOf('timeout', ({block, source}) => block.protocol === 'dns' && source < 2)],
+          NAMES,
+        ),
+        first: {
+          kind: 'dns',
+          subjects: [{kind: 'cluster', cluster: 'src'}],
+          layer: 'names',
+          sentence: 'DNS does not work from any node of cluster src',
+          evidence: ['4 probes: timeout'],
+        },
+      },
       {
         title: 'from all but one',
         run: asked(NAMES, 'timeout', ({block, source}) => block.protocol === 'dns' && source !== 2),

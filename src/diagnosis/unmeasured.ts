@@ -6,6 +6,7 @@ import {probesOf} from '../plan/plan.ts'
 import {reasonAt, verdictAt} from '../results/store.ts'
 import {printable, printableUpTo} from '../text/printable.ts'
 import {count} from '../text/wording.ts'
+import {maybeSilent} from './busy.ts'
 import {namesOf} from './names.ts'
 import type {Suspicion} from './suspicion.ts'
 
@@ -26,6 +27,13 @@ const unmeasuredFrom: Cause = {
   kind: 'unmeasured',
   of: 'source',
   sentence: (name, probes) => `${count(probes, 'probe')} from ${name} could not be measured`,
+}
+
+const unmeasuredTo: Cause = {
+  kind: 'unmeasured',
+  of: 'target',
+  sentence: (name) =>
+    `${name} may be silent: several sources that were too busy to be sure got no answer from it`,
 }
 
 const CAUSES: Readonly<Partial<Record<Reason, Cause>>> = {
@@ -77,23 +85,26 @@ interface Members {
 /** What could not be measured, by what kept it from being measured. */
 export function unmeasured(run: Measured): Suspicion[] {
   const {plan, results} = run
-  const known = new Map<FindingKind, Map<number, Members>>()
+  const known = new Map<Cause, Map<number, Members>>()
+  const isMaybeSilent = maybeSilent(run)
   const measured = new Uint8Array(plan.nodes.length)
   for (const probe of probesOf(plan)) {
     if (results.status[probe.id] !== 0) {
       measured[probe.source] = 1
       continue
     }
-    const cause = CAUSES[reasonAt(results, probe.id)] ?? unmeasuredFrom
+    const cause = isMaybeSilent(probe)
+      ? unmeasuredTo
+      : (CAUSES[reasonAt(results, probe.id)] ?? unmeasuredFrom)
     const node = nodeOf(run, cause, probe)
-    const ofKind = known.get(cause.kind) ?? new Map<number, Members>()
-    known.set(cause.kind, ofKind)
-    const members = ofKind.get(node ?? -1)
-    if (members === undefined) ofKind.set(node ?? -1, {cause, node, first: probe, probes: [probe.id]})
+    const ofCause = known.get(cause) ?? new Map<number, Members>()
+    known.set(cause, ofCause)
+    const members = ofCause.get(node ?? -1)
+    if (members === undefined) ofCause.set(node ?? -1, {cause, node, first: probe, probes: [probe.id]})
     else members.probes.push(probe.id)
   }
-  return [...known.values()].flatMap((ofKind) =>
-    [...ofKind.values()].map((one) => suspicion(run, one, measured[one.node ?? -1] !== 1)),
+  return [...known.values()].flatMap((ofCause) =>
+    [...ofCause.values()].map((one) => suspicion(run, one, measured[one.node ?? -1] !== 1)),
   )
 }
 

@@ -104,7 +104,9 @@ async function repeat(
   await eachSource(plan, context, async (source, cluster) => {
     const again = batchOf(plan, source).filter(meant)
     for (const {id} of again) repeated.push(id)
-    for (const [probe, verdict] of await ask(plan, source, again, context, () => undefined)) {
+    const isBusy = again.some(({id}) => reasonAt(results, id) === 'overloaded')
+    const manner = isBusy ? gently(context, again.length) : context
+    for (const [probe, verdict] of await ask(plan, source, again, manner, () => undefined)) {
       if (verdict.status === 'EXCEPTION') continue
       const [was, is] = [statusAt(results, probe.id), verdict.status]
       record(
@@ -117,6 +119,15 @@ async function repeat(
     }
   })
   return repeated
+}
+
+/** Probes at once in a floater that was overloaded; and more of them only where that would take more rounds than these. */
+const GENTLY = 4
+const MOST_ROUNDS = 16
+
+function gently(context: ProbeContext, probes: number): ProbeContext {
+  const parallel = Math.max(GENTLY, Math.ceil(probes / MOST_ROUNDS))
+  return {...context, limits: {...context.limits, parallel: Math.min(parallel, context.limits.parallel)}}
 }
 
 /** Marks of what took far longer than the rest. */

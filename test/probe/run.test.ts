@@ -277,6 +277,28 @@ describe('the second pass', () => {
     expect(seen.failed).toBe(verdict.startsWith('SUCCEEDED') ? 0 : 1)
   })
 
+  test.each([
+    [OK, 3, 64, []],
+    [TIMEOUT, 3, 64, ['64']],
+    [LATE, 3, 64, ['4']],
+    [LATE, 3, 2, ['2']],
+    // Gently, but not for ever.
+    [LATE, 100, 64, ['7']],
+  ])(
+    'is gentle with a source that was busy: %s, %i targets, %i at once',
+    async (answer, count, parallel, again) => {
+      const many = Array.from({length: count}, (_, n) => nodeWith(`n${n}`, `10.0.0.${n + 1}`))
+      const kubectl = fakeKubectl((call) => {
+        const asked = askedBy(call)
+        return script(asked, () => (asked.pod === 'floater-n0' ? answer : OK))
+      })
+      await probe(kubectl, {nodes: many, retries: 1, limits: {parallel, probeTimeout: 10}})
+      const atOnce = kubectl.calls.map(({input}) => /^parallel=(\d+)/m.exec(input)?.[1])
+      expect(new Set(atOnce.slice(0, count))).toEqual(new Set([String(parallel)]))
+      expect(atOnce.slice(count)).toEqual(again)
+    },
+  )
+
   test('is not made when nothing is to be repeated', async () => {
     const kubectl = fakeKubectl((call) => script(askedBy(call), () => TIMEOUT))
     const {seen} = await probe(kubectl, {retries: 0})

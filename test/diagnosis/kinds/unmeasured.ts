@@ -1,7 +1,16 @@
 import type {FindingKind} from '../../../src/model/finding.ts'
+import type {Probe} from '../../../src/model/plan.ts'
 import {nodeWith, nodeWithout, sampleRun} from '../../report/sample.ts'
 import {nodesCalled, pictured, runOf} from '../matrix.ts'
 import {exception, node, NOTHING, type Kind} from './case.ts'
+
+/** Those whose sources were too busy to be sure of this target. */
+function late(...pairs: readonly (readonly [source: number, target: number])[]) {
+  return ({source, endpoint}: Probe) =>
+    pairs.some(([from, to]) => source === from && endpoint.node === to)
+      ? exception('overloaded', 'waiting for 3 s took 5.0 s')
+      : undefined
+}
 
 export const notMeasured = {
   'no-floater': {
@@ -196,8 +205,38 @@ export const notMeasured = {
           evidence: ['there is no ping'],
         },
       },
+      {
+        title: 'several busy sources got no answer from one that nobody reaches',
+        run: runOf(nodesCalled('abcd'), [late([0, 3], [1, 3], [2, 3])]),
+        first: {
+          kind: 'unmeasured',
+          subjects: [node(3)],
+          layer: 'floater',
+          sentence: 'd may be silent: several sources that were too busy to be sure got no answer from it',
+          evidence: ['waiting for 3 s took 5.0 s'],
+        },
+      },
     ],
-    nearMisses: [{title: 'all was measured', run: runOf(nodesCalled('abc'), []), first: NOTHING}],
+    nearMisses: [
+      {title: 'all was measured', run: runOf(nodesCalled('abc'), []), first: NOTHING},
+      {
+        title: 'somebody reaches it',
+        run: runOf(nodesCalled('abcd'), [late([0, 3], [1, 3])]),
+        first: {kind: 'unmeasured', subjects: [node(0)], sentence: '1 probe from a could not be measured'},
+        second: '1 probe from b could not be measured',
+      },
+      {
+        title: 'one source alone got no answer',
+        run: runOf(nodesCalled('ab'), [late([0, 1])]),
+        first: {kind: 'unmeasured', subjects: [node(0)], sentence: '1 probe from a could not be measured'},
+      },
+      {
+        title: 'they reach nobody else either',
+        run: runOf(nodesCalled('abc'), [late([0, 1], [0, 2], [1, 0], [1, 2])]),
+        first: {kind: 'unmeasured', subjects: [node(0)], sentence: '2 probes from a could not be measured'},
+        second: '2 probes from b could not be measured',
+      },
+    ],
   },
   'not-tested': {
     found: [

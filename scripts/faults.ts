@@ -4,8 +4,7 @@ import {parseArgs} from 'node:util'
 import {createCluster} from '../test/e2e/cluster/create.ts'
 import {pairsOf} from '../test/e2e/faults/campaign.ts'
 import {differences, expected} from '../test/e2e/faults/expectation.ts'
-import {breakAll, EVERYTHING, nodeOfDns} from '../test/e2e/faults/ground.ts'
-import {probesOf} from '../test/e2e/faults/seen.ts'
+import {breakAll, EVERYTHING, nodeOfDns, probesInTheEnd} from '../test/e2e/faults/ground.ts'
 import {deskFor} from '../test/e2e/program.ts'
 
 const {values} = parseArgs({
@@ -22,9 +21,9 @@ try {
   for (const [index, faults] of pairsOf(Number(values.seed), Number(values.pairs)).entries()) {
     await breakAll(cluster, faults)
     const {ms, exitCode, stderr} = await desk.run('check', '-q')
-    await cluster.undoFaults()
     if (exitCode !== 0 && exitCode !== 1) throw new Error(`exit code ${exitCode}: ${stderr}`)
-    const probes = probesOf(await desk.report())
+    const probes = await probesInTheEnd(desk)
+    await cluster.undoFaults()
     const wrong = differences(probes, (probe) => expected(probe, faults, dnsOn))
     const failed = probes.filter(({status}) => status === 'FAILED').length
     sum.probes += probes.length

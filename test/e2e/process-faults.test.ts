@@ -15,7 +15,7 @@ import {
   untilProbing,
   untilWell,
 } from './faults/ground.ts'
-import {probesOf, type SeenProbe} from './faults/seen.ts'
+import {isOverloaded, probesOf, type SeenProbe} from './faults/seen.ts'
 import {deskFor} from './program.ts'
 
 const NAMESPACE = 'kosmos-system'
@@ -58,7 +58,7 @@ describeOnCluster(
       const {exitCode} = await running.end
       const wanted = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
       const probes = probesOf(await desk.report())
-      expect(differences(probes, wanted)).toEqual([])
+      expect(differences(judged(probes), wanted)).toEqual([])
       expect(exitCode).toBe(1)
       const lost = probes.some(({status}) => status === 'EXCEPTION')
       const kinds = await kindsAbout(desk, 'n3')
@@ -86,7 +86,7 @@ describeOnCluster(
         refused(probe)
           ? {status: 'FAILED', reasons: ['refused'], orException: false}
           : perhaps(expected(probe, BROKEN, dnsOn))
-      expect(differences(probes, wanted)).toEqual([])
+      expect(differences(judged(probes), wanted)).toEqual([])
       await untilWell(cluster, NAMESPACE)
       expect((await desk.run('resume', '-q')).exitCode).toBe(1)
       expect(wrong(await probesOfResume(desk), BROKEN)).toEqual([])
@@ -101,14 +101,14 @@ describeOnCluster(
         const undo = await cluster.fault(fault, 'n3')
         expect((await running.end).exitCode).toBe(1)
         const midway = (probe: SeenProbe) => perhaps(expected(probe, BROKEN, dnsOn), probe.source === 'n3')
-        expect(differences(probesOf(await desk.report()), midway)).toEqual([])
+        expect(differences(judged(probesOf(await desk.report())), midway)).toEqual([])
 
         expect((await desk.run('check', '-q', '--retries', '0')).exitCode).toBe(1)
         // Nothing can be run there, whether or not Kubernetes knows it yet; its pods still answer, but may not count.
         const mute: Expectation = {status: 'EXCEPTION', reasons: ['no-floater', 'exec-failed']}
         const after = (probe: SeenProbe) =>
           probe.source === 'n3' ? mute : perhaps(expected(probe, BROKEN, dnsOn), touches(probe, 'n3'))
-        expect(differences(probesOf(await desk.report()), after)).toEqual([])
+        expect(differences(judged(probesOf(await desk.report())), after)).toEqual([])
         const kinds = await kindsAbout(desk, 'n3')
         expect(kinds.filter((kind) => kind === 'source-unusable' || kind === 'no-floater')).toHaveLength(1)
 
@@ -135,6 +135,11 @@ describeOnCluster(
   },
   {dualStack: true},
 )
+
+/** Without a second try a busy machine may leave something unmeasured: the resume that follows is held to all of it. */
+function judged(probes: readonly SeenProbe[]): SeenProbe[] {
+  return probes.filter((probe) => !isOverloaded(probe))
+}
 
 /** It may as well not have been measured. */
 function perhaps(expectation: Expectation, orException = true): Expectation {

@@ -15,7 +15,8 @@ export function isMarked(finding: Finding, mark: FindingMark): boolean {
   )
 }
 
-function nodesOf(subject: Subject): readonly number[] {
+/** The nodes that a subject names. */
+export function nodesOf(subject: Subject): readonly number[] {
   switch (subject.kind) {
     case 'node':
       return [subject.node]

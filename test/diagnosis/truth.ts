@@ -1,4 +1,5 @@
 import type {Diagnosis, Finding, FindingKind, Subject} from '../../src/model/finding.ts'
+import {nodesOf} from '../../src/diagnosis/mark.ts'
 import type {Reason} from '../../src/model/result.ts'
 import type {Run} from '../../src/model/run.ts'
 import {probesOf} from '../../src/plan/plan.ts'
@@ -88,18 +89,4 @@ function probesBetween({plan}: Run, layer: Finding['layer'], from: number, to: n
   return [...probesOf(plan)].flatMap(({id, block, source, endpoint}) =>
     block.mode === mode && block.to !== undefined && source === from && endpoint.node === to ? [id] : [],
   )
-}
-
-function nodesOf(subject: Subject): readonly number[] {
-  switch (subject.kind) {
-    case 'node':
-      return [subject.node]
-    case 'pair':
-      return [subject.source, subject.destination]
-    case 'group':
-      return subject.nodes
-    case 'cluster':
-    case 'target':
-      return []
-  }
 }

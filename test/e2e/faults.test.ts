@@ -1,13 +1,9 @@
-import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
-import type {Desk} from '../desk/desk.ts'
-import {putAway} from './abnormal.ts'
-import type {Cluster} from './cluster/cluster.ts'
-import {describeOnCluster} from './cluster/require.ts'
+import {expect, test} from 'vitest'
 import type {Broken} from './faults/effects.ts'
-import {differences, expected} from './faults/expectation.ts'
-import {breakAll, EVERYTHING, nodeOfDns, probesInTheEnd} from './faults/ground.ts'
+import {expected} from './faults/expectation.ts'
+import {breakAll, probesInTheEnd} from './faults/ground.ts'
 import {pathOf, probesOf, wordsOf, type SeenProbe} from './faults/seen.ts'
-import {deskFor} from './program.ts'
+import {describeOnGround} from './faults/stage.ts'
 
 /** Every fault of the network. Those of one row break nothing in common, so that each is held to what it does alone. */
 const NETWORK: readonly (readonly Broken[])[] = [
@@ -56,43 +52,24 @@ const SIZES: readonly (readonly Broken[])[] = [[['mtu', 'n1']], [['too-large', '
 /** Large packets of both kinds. Nobody is told of sizes here: pods would remember them. */
 const LARGE = ['--protocol', 'tcp,icmp', '--mtu']
 
-describeOnCluster(
+describeOnGround(
   'every fault, every mode and protocol on three dual-stack nodes: what it breaks is FAILED, and nothing else',
-  (getCluster) => {
-    let desk: Desk
-    let cluster: Cluster
-    let dnsOn: string
-
-    beforeAll(async () => {
-      cluster = getCluster()
-      desk = await deskFor(cluster)
-      await desk.configure(EVERYTHING)
-    })
-    beforeEach(async () => {
-      dnsOn = await nodeOfDns(cluster)
-    })
-    afterEach(async () => {
-      await cluster.undoFaults()
-    })
-    afterAll(async () => {
-      await putAway(desk)
-    })
-
-    const wrong = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
-      differences(probes, (probe) => expected(probe, faults, dnsOn))
+  (ground) => {
     /** Those of which no probe tells; another address for what leaves a node breaks nothing. */
     const harmless = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
       faults.filter(
         (fault) =>
           fault[0] !== 'masquerade' &&
           !probes.some(
-            (probe) => probe.status === 'FAILED' && expected(probe, [fault], dnsOn).status === 'FAILED',
+            (probe) =>
+              probe.status === 'FAILED' && expected(probe, [fault], ground.dnsOn).status === 'FAILED',
           ),
       )
     const brokenTwice = (probes: readonly SeenProbe[], faults: readonly Broken[]) =>
       probes
         .filter(
-          (probe) => faults.filter((one) => expected(probe, [one], dnsOn).status === 'FAILED').length > 1,
+          (probe) =>
+            faults.filter((one) => expected(probe, [one], ground.dnsOn).status === 'FAILED').length > 1,
         )
         .map(wordsOf)
     const count = (probes: readonly SeenProbe[], word: string) =>
@@ -103,33 +80,36 @@ describeOnCluster(
         (faults) => [faults.map((fault) => fault.join(' ')).join('; '), faults] as const,
       ),
     )('%s: exactly what each breaks is FAILED, and resume finds it mended', async (_, faults) => {
-      await breakAll(cluster, faults)
-      const {exitCode, stderr} = await desk.run('check', '-q', ...(SIZES.includes(faults) ? LARGE : []))
-      const inReport = probesOf(await desk.report())
-      const probes = await probesInTheEnd(desk)
-      expect(wrong(probes, faults)).toEqual([])
+      await breakAll(ground.cluster, faults)
+      const {exitCode, stderr} = await ground.desk.run(
+        'check',
+        '-q',
+        ...(SIZES.includes(faults) ? LARGE : []),
+      )
+      const inReport = probesOf(await ground.desk.report())
+      const probes = await probesInTheEnd(ground.desk)
+      expect(ground.wrong(probes, faults)).toEqual([])
       expect(harmless(probes, faults)).toEqual([])
       expect(brokenTwice(probes, faults)).toEqual([])
       const [failed, unmeasured] = [count(probes, 'FAILED'), count(probes, 'EXCEPTION')]
       expect(exitCode, stderr).toBe(
         count(inReport, 'FAILED') > 0 ? 1 : count(inReport, 'EXCEPTION') > 0 ? 3 : 0,
       )
-      await cluster.undoFaults()
-      expect(await desk.resume()).toHaveLength(failed + unmeasured)
-      expect((await desk.run('resume', '-q')).exitCode).toBe(0)
+      await ground.cluster.undoFaults()
+      expect(await ground.desk.resume()).toHaveLength(failed + unmeasured)
+      expect((await ground.desk.run('resume', '-q')).exitCode).toBe(0)
     })
 
     test('a healthy network: all SUCCEEDED, and on every path there is a fault that makes it FAILED', async () => {
-      const {exitCode} = await desk.run('check', '-q', '--mtu')
-      const probes = probesOf(await desk.report())
-      expect(wrong(probes, [])).toEqual([])
+      const {exitCode} = await ground.desk.run('check', '-q', '--mtu')
+      const probes = probesOf(await ground.desk.report())
+      expect(ground.wrong(probes, [])).toEqual([])
       expect(exitCode).toBe(0)
       const unbroken = new Set(probes.map(pathOf))
       for (const fault of [...NETWORK, ...SIZES].flat())
         for (const probe of probes)
-          if (expected(probe, [fault], dnsOn).status === 'FAILED') unbroken.delete(pathOf(probe))
+          if (expected(probe, [fault], ground.dnsOn).status === 'FAILED') unbroken.delete(pathOf(probe))
       expect([...unbroken]).toEqual([])
     })
   },
-  {dualStack: true},
 )

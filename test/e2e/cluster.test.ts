@@ -84,7 +84,7 @@ describeWithClusters('what a killed run left', () => {
   test.each([
     ['as soon as its name is taken', ''],
     ['while its nodes start', 'network of'],
-    ['while images are imported', 'API server ready'],
+    ['while its daemons start', 'API server ready'],
     ['after its cluster is up', 'up'],
   ])('is removed when it was killed %s, and nothing else', async (_, moment) => {
     const name = `killed-${randomBytes(3).toString('hex')}`

@@ -2,6 +2,7 @@ import {claim, type Claim} from './claim.ts'
 import {clusterOf, type Cluster} from './cluster.ts'
 import {prepareIdentities, startControlPlane} from './control-plane.ts'
 import {corednsManifest} from './coredns.ts'
+import {ensureStore} from './image-store.ts'
 import {ensureImages, type ImageName} from './images.ts'
 import {layoutOf, type Layout} from './layout.ts'
 import {buildNetwork} from './network.ts'
@@ -41,6 +42,7 @@ export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
   await ensurePackages(say)
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
+  const store = await ensureStore(archives)
   const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
   const {nodes = 3, name, podRange, dualStack, ipv6First, imageless, labels = {}} = wish
   const claim = {
@@ -52,7 +54,7 @@ export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
     ...(ipv6First === undefined ? {} : {ipv6First}),
   }
   return await claimAndRaise(claim, bin, say, async (record, step) => {
-    await raise(record, bin, archives, new Set(imageless), step)
+    await raise(record, bin, {archives, store, imageless: new Set(imageless)}, step)
     await labelNodes(clusterOf(record, bin), labels)
   })
 }
@@ -77,13 +79,15 @@ export async function claimAndRaise(
   }
 }
 
-async function raise(
-  record: ClusterRecord,
-  bin: string,
-  archives: Readonly<Record<ImageName, string>>,
-  imageless: ReadonlySet<number>,
-  step: Step,
-): Promise<void> {
+/** Where nodes have their images from. */
+interface Images {
+  archives: Readonly<Record<ImageName, string>>
+  store: string
+  /** Indexes of the nodes that lack those of the floaters. */
+  imageless: ReadonlySet<number>
+}
+
+async function raise(record: ClusterRecord, bin: string, images: Images, step: Step): Promise<void> {
   const layout = layoutOf(record)
   await Promise.all([prepareIdentities(record, layout), buildNetwork(record, layout)])
   step(`network of ${layout.range}, certificates`)
@@ -92,13 +96,12 @@ async function raise(
   await Promise.all([
     serving.then(() => startDns(clusterOf(record, bin), layout.dnsIp)),
     ...contexts.map(async (context) => {
-      await startNode(context)
+      await startWithImages(context, images)
       await serving
       await Promise.all([startNodeDaemon(context, 'kubelet'), startNodeDaemon(context, 'kube-proxy')])
-      await importImages(context, archives, imageless)
     }),
   ])
-  step('images imported')
+  step('daemons started')
   await waitUntilReady(clusterOf(record, bin), layout)
   step(`${layout.nodes.length} nodes Ready, DNS answers`)
 }
@@ -111,14 +114,14 @@ async function labelNodes(cluster: Cluster, labels: NonNullable<ClusterWish['lab
   }
 }
 
-async function importImages(
-  context: NodeContext,
-  archives: Readonly<Record<ImageName, string>>,
-  imageless: ReadonlySet<number>,
-): Promise<void> {
-  const wanted: ImageName[] = ['pause', 'coredns']
-  if (!imageless.has(context.node.index)) wanted.push('floater', 'netdr', 'agnhost', 'plain')
-  for (const name of wanted) await importImage(context, archives[name], name)
+/** Starts the node with its images there: all of them, or those alone that it cannot do without. */
+async function startWithImages(context: NodeContext, {archives, store, imageless}: Images): Promise<void> {
+  if (!imageless.has(context.node.index)) {
+    await startNode(context, store)
+    return
+  }
+  await startNode(context)
+  for (const name of ['pause', 'coredns'] as const) await importImage(context, archives[name], name)
 }
 
 async function startDns(cluster: Cluster, dnsIp: string): Promise<void> {

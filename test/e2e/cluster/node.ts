@@ -1,5 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {copyStore} from './image-store.ts'
 import type {ImageName} from './images.ts'
 import {inOrder, type Layout, type NodeLayout} from './layout.ts'
 import {containerdConfig, cniConfig, kubeletConfig, proxyConfig} from './node-config.ts'
@@ -36,10 +37,11 @@ mount --bind "$1/resolv.conf" /etc/resolv.conf
 exec env "$2" "$3"
 `
 
-/** Makes the node and starts its container runtime; returns when that answers. */
-export async function startNode(context: NodeContext): Promise<void> {
+/** Makes the node and starts its container runtime, with the images of a store; returns when that answers. */
+export async function startNode(context: NodeContext, store?: string): Promise<void> {
   const {record, layout, node, bin} = context
   await writeConfigs(layout, node)
+  if (store !== undefined) await copyStore(store, join(node.directory, 'containerd'))
   const enter = ['nsenter', `--net=/run/netns/${node.netns}`]
   const isolate = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--mount-proc']
   const start = [

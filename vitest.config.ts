@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os'
 import {defineConfig} from 'vitest/config'
 import {inlinedForVite} from './scripts/inlined.js'
+import {LongestFirst} from './scripts/longest-first.ts'
 
 /** Vitest itself leaves one core idle, which of two is half of the machine. */
 const CORES = availableParallelism()
@@ -10,6 +11,7 @@ const chaiConfig = {truncateThreshold: 4000}
 
 export default defineConfig({
   test: {
+    sequence: {sequencer: LongestFirst},
     projects: [
       {
         plugins: [inlinedForVite],
@@ -56,8 +58,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          // Clusters keep out of each other's way, and most of their time is waiting.
-          maxWorkers: 2,
+          // Most of their time is waiting. The nodes of more at once need more inotify instances than machines often allow
+          // (fs.inotify.max_user_instances, 128).
+          maxWorkers: 3,
         },
       },
       {

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {Cluster} from './cluster.ts'
 import {createKwokCluster} from './create-kwok.ts'
@@ -43,9 +43,8 @@ exit
     const kubectl = spawn(
       join(cluster.toolsDirectory, 'kubectl'),
       ['--kubeconfig', cluster.kubeconfig, ...args],
-      {
-        env: CLEAN_ENV,
-      },
+      // Without a home, what it learns of the API lands where it runs.
+      {env: {...CLEAN_ENV, HOME: dirname(cluster.kubeconfig)}},
     )
     let stdout = ''
     let stderr = ''

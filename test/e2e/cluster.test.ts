@@ -131,7 +131,7 @@ async function expectAlive(cluster: Cluster): Promise<void> {
       const times = await succeed(cluster.kubectl(['get', 'leases', '-n', 'kube-node-lease', '-o', path]))
       return Date.parse(times) > since ? true : undefined
     },
-    {limit: 15_000},
+    {limit: 15_000, every: 500},
   )
   expect((await openCluster(cluster.name)).nodes).toHaveLength(cluster.nodes.length)
 }

@@ -64,7 +64,10 @@ describeOnCluster(
     /** Creates what the file holds; gives the condition that the Job comes to, and the exit code of its one pod. */
     async function runJob(): Promise<readonly [condition: string | undefined, exitCode: string]> {
       await succeed(cluster.kubectl(['create', '-f', JOB]))
-      const condition = await waitFor('the end of the Job', async () => await ending(), {limit: 150_000})
+      const condition = await waitFor('the end of the Job', async () => await ending(), {
+        limit: 150_000,
+        every: 500,
+      })
       const exitCode = '{.items[*].status.containerStatuses[*].state.terminated.exitCode}'
       const pods = ['get', 'pods', '-n', NAMESPACE, '-l', 'job-name=netdoctor', '-o', `jsonpath=${exitCode}`]
       return [condition, await succeed(cluster.kubectl(pods))]

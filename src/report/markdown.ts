@@ -27,7 +27,7 @@ export function* markdownReport(run: Run, diagnosis: Diagnosis): Generator<strin
   }
   const left = groups.reduce((sum, {count: all, probes}) => sum + all - probes.length, 0)
   if (left > 0) yield `${count(left, 'more row')} like these are not shown; report.json has all of them.\n\n`
-  for (const line of totals(run, diagnosis, false)) yield `- ${markdownText(line)}\n`
+  for (const line of totals(run, diagnosis, {color: false})) yield `- ${markdownText(line)}\n`
 }
 
 /** Findings as a numbered list, with what speaks for them. */

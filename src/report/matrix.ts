@@ -1,6 +1,6 @@
 import type {Diagnosis} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
-import {wrapped} from '../text/lines.ts'
+import {fitted} from '../text/lines.ts'
 import {count} from '../text/wording.ts'
 import {findingLines} from './findings.ts'
 import type {ReportOptions} from './format.ts'
@@ -15,26 +15,26 @@ const MOST_PLACES = 120
 
 /** The run for a terminal as a picture: verdict, findings, sources against destinations in one letter a cell, totals. */
 export function* matrixReport(run: Run, diagnosis: Diagnosis, options: ReportOptions): Generator<string> {
-  const {color} = options
+  const {color, width} = options
   const {status, text} = verdictOf(run, diagnosis)
-  yield `${bold(painted(status, lines(text, options), color), color)}\n\n`
+  yield `${bold(painted(status, fitted(text, width), color), color)}\n\n`
   yield* findingLines(diagnosis, options)
   const places = placesOf(run)
   const [rows, columns] = [places.sources.length, places.destinations.length]
   if (Math.max(rows, columns) > MOST_PLACES) {
     const size = `${count(rows, 'source')} and ${count(columns, 'destination')}`
     const advice = `${size} are more than a terminal can show as a matrix (${MOST_PLACES} of each). The page has one to zoom and filter: kubectl netdoctor report -o html --output-file report.html (with the name of the saved report where that is not report.json)`
-    yield `${lines(advice, options)}\n\n`
+    yield `${fitted(advice, width)}\n\n`
   } else if (run.plan.size > 0) {
     const grids = gridsOf(run, places)
     for (const grid of grids) {
-      yield `${bold(lines(titleOf(grid), options), color)}\n`
+      yield `${bold(fitted(titleOf(grid), width), color)}\n`
       yield* gridLines(grid, options)
       yield '\n'
     }
     yield* legend(grids, options)
   }
-  yield* totals(run, diagnosis, color)
+  yield* totals(run, diagnosis, options)
 }
 
 function titleOf({paths, isWorst}: Grid): string {
@@ -60,13 +60,13 @@ function* legend(grids: readonly Grid[], options: ReportOptions): Generator<stri
     .toReversed()
     .map((cell) => MEANINGS[cell])
   const parts = ['Rows are sources, columns destinations.', ...meanings]
-  yield `${fitted(parts, '   ', options)}\n`
+  yield `${inParts(parts, '   ', options)}\n`
   const rows = new Set(grids.flatMap((grid) => grid.rows))
   const others = new Set(grids.flatMap((grid) => grid.columns).filter((place) => !rows.has(place)))
   const names = [...others]
     .sort((a, b) => a.number - b.number)
     .map(({number, name}: Place) => `${number} ${name}`)
-  if (names.length > 0) yield `${fitted(['Columns without a row:', ...names], '   ', options)}\n`
+  if (names.length > 0) yield `${inParts(['Columns without a row:', ...names], '   ', options)}\n`
   yield '\n'
 }
 
@@ -74,12 +74,8 @@ function* cellsOf({rows, columns, at}: Grid): Generator<Cell> {
   for (const row of rows) for (const column of columns) yield at(row, column)
 }
 
-function lines(text: string, {width}: ReportOptions): string {
-  return width === undefined ? text : wrapped(text, width).join('\n')
-}
-
 /** Parts that stay whole, as many on a line as there is room for. */
-function fitted(parts: readonly string[], gap: string, {width}: ReportOptions): string {
+function inParts(parts: readonly string[], gap: string, {width}: ReportOptions): string {
   let [text, last] = ['', '']
   for (const part of parts) {
     const longer = last === '' ? part : `${last}${gap}${part}`

@@ -2,7 +2,7 @@ import type {Diagnosis} from '../model/finding.ts'
 import type {Run} from '../model/run.ts'
 import {printableUpTo} from '../text/printable.ts'
 import {count} from '../text/wording.ts'
-import {wrapped} from '../text/lines.ts'
+import {fitted} from '../text/lines.ts'
 import {findingLines} from './findings.ts'
 import type {ReportOptions} from './format.ts'
 import {groupsOf, type Group, type Limits} from './groups.ts'
@@ -25,10 +25,13 @@ export function* tableReport(run: Run, diagnosis: Diagnosis, options: ReportOpti
   yield* told(run, diagnosis, usualColumns(run), options)
 }
 
+const TIME_MEANS =
+  'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.'
+
 /** The same with everything that tells one probe from another, and how long it took. */
 export function* wideReport(run: Run, diagnosis: Diagnosis, options: ReportOptions): Generator<string> {
   yield* told(run, diagnosis, WIDE_COLUMNS, options)
-  yield 'TIME: until the connection stood (tcp; a host name is looked up within it), of a round trip (icmp), or until it was given up.\n'
+  yield `${fitted(TIME_MEANS, options.width)}\n`
 }
 
 function* told(
@@ -39,11 +42,10 @@ function* told(
 ): Generator<string> {
   const {color, width} = options
   const {status, text} = verdictOf(run, diagnosis)
-  const lines = width === undefined ? [text] : wrapped(text, width)
-  yield `${bold(painted(status, lines.join('\n'), color), color)}\n\n`
+  yield `${bold(painted(status, fitted(text, width), color), color)}\n\n`
   yield* findingLines(diagnosis, options)
   yield* tables(run, diagnosis, columns, options)
-  yield* totals(run, diagnosis, color)
+  yield* totals(run, diagnosis, options)
 }
 
 function* tables(

@@ -8,6 +8,7 @@ import {describe, expect, test} from 'vitest'
 import {validateXML} from 'xmllint-wasm'
 import {CHANGES} from '../../src/diff/change.ts'
 import type {Diff} from '../../src/model/diff.ts'
+import type {ReportOptions} from '../../src/report/format.ts'
 import {DIFF_FORMAT_NAMES} from '../../src/report/diff/format.ts'
 import {DIFF_FORMATS} from '../../src/report/diff/index.ts'
 import {AMOUNTS} from '../../src/report/diff/summary.ts'
@@ -16,7 +17,7 @@ import {deafOnTuesday, diffOf, DIFFS, newAndDeaf} from './diffs.ts'
 import {anyRun} from './samples.ts'
 
 type Name = (typeof DIFF_FORMAT_NAMES)[number]
-const shown = (name: Name, diff: Diff, options = {color: false}) =>
+const shown = (name: Name, diff: Diff, options: ReportOptions = {color: false}) =>
   [...DIFF_FORMATS[name](diff, options)].join('')
 const cases = Object.entries<Diff>(DIFFS)
 const schemas = path.join(import.meta.dirname, '../../schemas')
@@ -109,6 +110,13 @@ NEW: run d4e5f6 of 2025-01-07T08:00:00.000Z (netdoctor 0.1.0), 16 probes between
 16 probes in both: 3 broken, 1 healed, 12 SUCCEEDED in both.
 What to look at next: kubectl netdoctor explain node-deaf.
 `)
+})
+
+test('on a terminal, no sentence under the tables is longer than its lines', () => {
+  const text = shown('table', DIFFS['the other way round'], {color: false, width: 60})
+  const sentences = text.slice(text.indexOf('OLD: run')).trimEnd().split('\n')
+  expect(sentences.length).toBeGreaterThan(4)
+  expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(60)
 })
 
 test('what only one run has is said, and so is what the comparison does not prove', () => {

@@ -1,5 +1,5 @@
 import type {Change, Diff} from '../../model/diff.ts'
-import {wrapped} from '../../text/lines.ts'
+import {fitted} from '../../text/lines.ts'
 import {count} from '../../text/wording.ts'
 import {findingLines} from '../findings.ts'
 import type {ReportOptions} from '../format.ts'
@@ -31,8 +31,7 @@ export function* wideDiff(diff: Diff, options: ReportOptions): Generator<string>
 function* told(diff: Diff, columns: readonly Column[], options: ReportOptions): Generator<string> {
   const {color, width} = options
   const {status, text} = diffVerdict(diff)
-  const lines = width === undefined ? [text] : wrapped(text, width)
-  yield `${bold(painted(status, lines.join('\n'), color), color)}\n\n`
+  yield `${bold(painted(status, fitted(text, width), color), color)}\n\n`
   yield* findingLines(asDiagnosis(diff), options)
   const before: Column = {title: 'BEFORE', cell: (_, probe) => outcomeText(outcomeBefore(diff, probe))}
   for (const {change, probes, count: all} of changedIn(diff, MOST_ROWS)) {
@@ -45,5 +44,5 @@ function* told(diff: Diff, columns: readonly Column[], options: ReportOptions): 
       ? table
       : `${table.trimEnd()}\n${count(left, 'more row')} like these: -o json has all of them.\n\n`
   }
-  for (const line of summaryOf(diff)) yield `${line}.\n`
+  for (const line of summaryOf(diff)) yield `${fitted(`${line}.`, width)}\n`
 }

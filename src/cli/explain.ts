@@ -58,10 +58,11 @@ function linesOf(text: string, width: number): string[] {
 
 const NO_BREAK = '\u00a0'
 
-/** Another page is named by the command that prints it. */
+/** The list of reasons is named by the command that prints it; another part of the page that findings are from, by that page. */
 function withoutLinks(markdown: string): string {
   return markdown
-    .replace(/\[[^\]]+\]\(README\.md\)/g, '`kubectl netdoctor explain`')
+    .replace(/\[[^\]]+\]\((?:reasons\/)?README\.md\)/g, '`kubectl netdoctor explain`')
+    .replace(/\[([^\]]+)\]\(#[^)]+\)/g, '"$1" in docs/diagnosis.md')
     .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
     .replace(/\b_(\w+)_\b/g, '$1')
 }

@@ -21,7 +21,8 @@ export function nextSteps({config, resume, report}: Found): readonly Step[] {
   if (typeof resume === 'object') return [['check', `check everything: ${resume.problem}`], ...show]
   if (resume !== undefined && resume > 0) {
     const left = `${count(resume, 'probe')} that did not succeed`
-    return [['resume', `probe again the ${left}, and nothing else`], ...show, ['check', 'check everything']]
+    const flags = config ? 'and nothing else' : 'with the flags of that check'
+    return [['resume', `probe again the ${left}, ${flags}`], ...show, ['check', 'check everything']]
   }
   if (resume === 0) return [['check', 'check everything: nothing is left in resume.json'], ...show]
   if (report) return [...show, ['check', 'check everything anew']]

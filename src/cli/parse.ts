@@ -69,6 +69,9 @@ function slips({name, takes, choices = []}: Flag, value: unknown): string[] {
   return [`--${name} must be one of ${choices.join(', ')}; found ${found}`]
 }
 
+/** Of more than these, nobody reads to the one that was meant. */
+const MOST_CHOICES = 10
+
 /** What is wrong with the words that are no flags. */
 function misplaced(typed: readonly string[], {name, words = []}: Page): string[] {
   const shown = (text: string) => `"${printableUpTo(40, text)}"`
@@ -79,8 +82,14 @@ function misplaced(typed: readonly string[], {name, words = []}: Page): string[]
   const strange = words.flatMap(({choices: all}, index) => {
     const [choices, text] = [all && Object.keys(all), typed[index]]
     if (choices === undefined || text === undefined || choices.includes(text)) return []
-    return [`${name} takes one of ${choices.join(', ')}; found ${shown(text)}${meantName(text, choices)}`]
+    const meant = meantName(text, choices)
+    if (meant !== '' && choices.length > MOST_CHOICES) return [`${name} does not know ${shown(text)}${meant}`]
+    return [`${name} takes one of ${choices.join(', ')}; found ${shown(text)}${meant}`]
   })
-  const extra = typed.slice(words.length).map((text) => `${shown(text)} means nothing to ${name}`)
+  const extra = typed
+    .slice(words.length)
+    .map(
+      (text) => `${shown(text)} means nothing to ${name}: kubectl netdoctor ${name} --help has what it takes`,
+    )
   return [...missing, ...strange, ...extra]
 }

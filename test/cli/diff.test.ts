@@ -86,7 +86,10 @@ test('diff of runs that have nothing in common is a mistake, never an all-clear'
 
 test.each<[words: string[], complaint: RegExp]>([
   [[], /^diff needs OLD: the report of the earlier run$/],
-  [['a.json', 'b.json', 'c.json'], /^"c\.json" means nothing to diff$/],
+  [
+    ['a.json', 'b.json', 'c.json'],
+    /^"c\.json" means nothing to diff: kubectl netdoctor diff --help has what it takes$/,
+  ],
   [
     ['a.json', '-o', 'matrix'],
     /^--output must be one of table, wide, json, junit, html, markdown; found "matrix"/,

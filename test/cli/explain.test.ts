@@ -7,8 +7,8 @@ import {terminal} from './terminal.ts'
 
 const PAGE = `# \`reason\`
 
-A word of _two_ in a long line (more in [reasons](README.md), as
-[other](other.md) has it).
+A word of _two_ in a long line (more in [reasons](README.md) or
+[reasons](reasons/README.md), as [a part](#a-part) and [other](other.md) have it).
 
 ## Mend
 
@@ -27,8 +27,10 @@ test('a page on a terminal: lines as wide as it, no marks, code as it is', () =>
 
 A word of two in a long line
 (more in
+\`kubectl netdoctor explain\` or
 \`kubectl netdoctor explain\`, as
-other has it).
+"a part" in docs/diagnosis.md
+and other have it).
 
 Mend
 
@@ -67,7 +69,8 @@ test('unstable is explained where answered is; a slip is named with what is mean
   await runCommand(['explain', 'answered'], answered.io)
   expect(unstable.stdout()).toBe(answered.stdout())
   expect(await runCommand(['explain', 'timout'], slip.io)).toBe(2)
-  expect(slip.said.join()).toMatch(
-    /^explain takes one of node-deaf, .*, not-tested, .*; did you mean "timeout"\?$/,
-  )
+  expect(slip.said.join()).toBe('explain does not know "timout"; did you mean "timeout"?')
+  const strange = terminal()
+  await runCommand(['explain', 'weather'], strange.io)
+  expect(strange.said.join()).toMatch(/^explain takes one of node-deaf, .*, not-tested, .*; found "weather"$/)
 })

@@ -40,8 +40,8 @@ test.each<[string, string]>([
   ],
   ['check -o json -o wide', '--output is given 2 times'],
   ['check --no-config', '--config has no --no-config: only what is true or false has'],
-  ['check all', '"all" means nothing to check'],
-  ['report a b', '"b" means nothing to report'],
+  ['check all', '"all" means nothing to check: kubectl netdoctor check --help has what it takes'],
+  ['report a b', '"b" means nothing to report: kubectl netdoctor report --help has what it takes'],
   [
     'completion bsh',
     'completion takes one of install, uninstall, bash, zsh, fish; found "bsh"; did you mean "bash"?',

@@ -143,7 +143,7 @@ const CALLED: Readonly<Record<FollowUpQuestion, string>> = {
   floater: 'the floater behind it',
 }
 
-/** By cause, what has no answer. Most images have no traceroute: that is nothing to report. */
+/** By cause, what nobody knows: no answer is none of the network's. Most images have no traceroute: that is nothing to report. */
 function unasked({answers, route}: FollowUp): string[] {
   const open = answers.flatMap(({status, reason, raw, question}) =>
     status === 'EXCEPTION' ? [{what: CALLED[question], cause: raw || reason}] : [],
@@ -156,5 +156,5 @@ function unasked({answers, route}: FollowUp): string[] {
     const brief = said(cause.split(' (', 1)[0] ?? '')
     causes.set(brief, (causes.get(brief) ?? new Set()).add(what))
   }
-  return [...causes].map(([cause, what]) => `no answer to ${[...what].join(', ')}: ${cause}`)
+  return [...causes].map(([cause, what]) => `not measured: ${[...what].join(', ')} (${cause})`)
 }

@@ -146,11 +146,12 @@ function findingOf(
     evidence: [
       ...reasonsOf(run, probes),
       own.failed === own.measured
-        ? 'no TCP passes that sidecar'
-        : `${percent(own.failed, own.measured)} of the TCP that passes that sidecar fails`,
+        ? 'all TCP that has to pass that sidecar fails'
+        : `${percent(own.failed, own.measured)} of the TCP that has to pass that sidecar fails`,
       same.measured > 0
         ? 'what is not TCP arrives on the same paths'
         : 'where no sidecar has part, it arrives',
+      'something else that drops TCP there would look the same',
       ...clusters.flatMap(({mesh}) =>
         mesh === undefined ? [] : [`the namespace asks for ${printable(mesh.mesh)}: ${printable(mesh.mark)}`],
       ),

@@ -94,6 +94,8 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
     [...forbidden].map((lane) => limits.find((one) => isForbidden(one, lane))?.drops[lane]),
   )
   const names = [...new Set(limits.flatMap(({policies}) => policies))]
+  const verb = names.length > 1 ? 'forbid' : 'forbids'
+  const whoForbids = `${names.length > 1 ? 'they' : 'it'} ${verb}`
   const beside = works(hostsOf(observations, cluster)) ? '; the host network works' : ''
   const what = whatFails(observations, cluster, taken, several ? ` of cluster ${printable(cluster)}` : '')
   const finding: Omit<Finding, 'explains'> = {
@@ -102,12 +104,12 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
     direction: DIRECTIONS[way],
     layer: 'pod network',
     against: measured - failed,
-    sentence: `${what}: ${policiesCalled(run.namespace, names)} ${names.length > 1 ? 'forbid' : 'forbids'} it (${WORDS[way]})${beside}`,
+    sentence: `${what}: ${policiesCalled(run.namespace, names)} ${verb} it (${WORDS[way]})${beside}`,
     evidence: [
       ...reasonsOf(run, probes),
       failed === measured
-        ? 'nothing gets through that is forbidden'
-        : `${percent(failed, measured)} of what is forbidden fails`,
+        ? `nothing that ${whoForbids} gets through`
+        : `${percent(failed, measured)} of what ${whoForbids} fails`,
       'a pod network that is broken besides would look the same',
     ],
   }

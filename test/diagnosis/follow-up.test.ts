@@ -77,7 +77,7 @@ describe('what the pod of the target counted', () => {
       'nothing, and it was not asked',
       [heard('again', 'exec-failed', 'gone')],
       counted(0),
-      ['no answer to the same again: gone'],
+      ['not measured: the same again (gone)'],
     ],
     [
       'connected, and then silence',
@@ -169,7 +169,7 @@ describe('what was answered', () => {
       {answers: [heard('node-ping', 'tool-unable', 'no socket'), heard('node-port')]},
       [
         "b's own address accepts connections from a's pod: packets pass between the two nodes",
-        'no answer to pings of the node: no socket',
+        'not measured: pings of the node (no socket)',
       ],
     ],
     [
@@ -251,7 +251,7 @@ describe('what was answered', () => {
     [
       'one that may not run',
       {answers: [], route: {cause: 'traceroute: socket: Operation not permitted'}},
-      ['no answer to traceroute: traceroute: socket: Operation not permitted'],
+      ['not measured: traceroute (traceroute: socket: Operation not permitted)'],
     ],
     [
       'what could not be asked, by cause',
@@ -262,13 +262,13 @@ describe('what was answered', () => {
           heard('udp', 'tool-missing', 'the image has no nc'),
         ],
       },
-      ['no answer to pings, pings of the node: no socket', 'no answer to UDP: the image has no nc'],
+      ['not measured: pings, pings of the node (no socket)', 'not measured: UDP (the image has no nc)'],
     ],
     ['no time left', {answers: [], omitted: 'the time was over'}, ['nothing was asked: the time was over']],
     [
       'hostile words',
       {answers: [heard('ping', 'exec-failed', '\u001b[2J\n\u202eboo')]},
-      ['no answer to pings: boo'],
+      ['not measured: pings (boo)'],
     ],
   ])('%s', (_, followUp, expected) => {
     expect(evidence(followUp)).toEqual(expected)

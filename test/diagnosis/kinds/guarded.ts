@@ -56,7 +56,7 @@ const NAMES: Partial<PlanWish> = {
 }
 
 const FORBIDDEN = [
-  'nothing gets through that is forbidden',
+  'nothing that it forbids gets through',
   'a pod network that is broken besides would look the same',
 ]
 const TCP_ALONE = 'asked over TCP alone, where a drop in one direction may look like one in both'
@@ -102,6 +102,11 @@ const policies: Kind = {
         direction: 'both',
         sentence:
           'nothing gets through between floaters in the pod network (overlay): NetworkPolicies kosmos-system/deny-all and kosmos-system/deny-egress forbid it (ingress and egress); the host network works',
+        evidence: [
+          '6 probes: timeout',
+          'nothing that they forbid gets through',
+          'a pod network that is broken besides would look the same',
+        ],
       },
     },
     {
@@ -344,8 +349,9 @@ const mesh: Kind = {
           'TCP to floaters fails in the pod network (overlay), the rest arrives: a sidecar stands there, istio-proxy (Istio)',
         evidence: [
           '12 probes: reset',
-          'no TCP passes that sidecar',
+          'all TCP that has to pass that sidecar fails',
           'what is not TCP arrives on the same paths',
+          'something else that drops TCP there would look the same',
           'the namespace asks for Istio: istio-injection=enabled',
         ],
       },
@@ -361,8 +367,9 @@ const mesh: Kind = {
           'TCP to the floaters of c and d fails in the pod network (overlay), the rest arrives: a sidecar stands there, istio-proxy (Istio)',
         evidence: [
           '6 probes: timeout',
-          'no TCP passes that sidecar',
+          'all TCP that has to pass that sidecar fails',
           'where no sidecar has part, it arrives',
+          'something else that drops TCP there would look the same',
         ],
       },
     },

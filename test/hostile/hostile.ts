@@ -97,22 +97,28 @@ export const evilValue = fc.oneof(
   fc.jsonValue({maxDepth: 2}),
 )
 
-/** Changes of a document: which place, and what is put there; `undefined` leaves the place out. */
-export type Edits = readonly {readonly at: number; readonly put: unknown}[]
+/** Changes of a document: which place, what is put there, and under which name; `undefined` leaves the place out, or its name. */
+export type Edits = readonly {readonly at: number; readonly put: unknown; readonly as: string | undefined}[]
 export const edits: fc.Arbitrary<Edits> = fc.array(
-  fc.record({at: fc.nat(100_000), put: fc.oneof(evilValue, fc.constant(undefined))}),
+  fc.record({
+    at: fc.nat(100_000),
+    put: fc.oneof(evilValue, fc.constant(undefined)),
+    as: fc.oneof({weight: 5, arbitrary: fc.constant(undefined)}, evilText),
+  }),
   {minLength: 1, maxLength: 4},
 )
 
 /** The document with the edits; places are counted through all of it. */
 export function edited(document: unknown, changes: Edits): unknown {
-  return changes.reduce((now, {at, put}) => {
+  return changes.reduce((now, {at, put, as}) => {
     const copy: unknown = structuredClone(now)
     const places = placesIn(copy)
     const place = places[at % Math.max(1, places.length)]
     if (place === undefined) return put
+    const renamed = Array.isArray(place.inside) ? undefined : as
+    if (renamed !== undefined) Reflect.deleteProperty(place.inside, place.key)
     // As a file would have it: an own key, whatever it is called.
-    Object.defineProperty(place.inside, place.key, {
+    Object.defineProperty(place.inside, renamed ?? place.key, {
       value: put,
       configurable: true,
       enumerable: true,

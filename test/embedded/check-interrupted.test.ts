@@ -118,6 +118,8 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
         'all execs',
         () => desk.cluster.requests.filter(({path}) => path.endsWith('/exec')).length === 3,
       )
+      // So that the first one has something to wait for.
+      desk.cluster.setFault({on: 'api', method: 'PATCH', resource: 'daemonsets', does: {kind: 'hang'}})
       check.signal('SIGINT')
       await until('the first is heard', () => check.stderr().includes('Once more stops at once.'))
       check.signal('SIGINT')
@@ -125,7 +127,10 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
       const {exitCode} = await check.end
       expect(performance.now() - signalled).toBeLessThan(AT_MOST_MS)
       expect(exitCode).toBe(130)
+      // The first alone would have saved what was measured.
+      expect(await readdir(desk.folder)).toEqual([])
       await expectNothingRuns(desk)
+      desk.cluster.clearFaults()
       // Its claim may still be there.
       expect((await desk.run('clean', '--force')).exitCode).toBe(0)
       expect(desk.cluster.objects()).toEqual(before)

@@ -1,0 +1,61 @@
+import {spawn} from 'node:child_process'
+import {setTimeout as timeout} from 'node:timers/promises'
+
+/** Cases and moments are drawn from it: the same in every campaign, so that what is noticed once is noticed again. */
+const NETDOCTOR_SEED = process.env['NETDOCTOR_SEED'] ?? '1'
+
+/** For vitest to take down what its tests have raised once it is told to end; milliseconds. */
+const GRACE = 60_000
+
+export interface Ended {
+  /** -1 where a signal ended it. */
+  readonly code: number
+  /** Standard output and standard error. */
+  readonly output: string
+}
+
+/**
+ * Runs a script of Node in a process group of its own, of which nothing is left afterwards. Where `signal` says so the group
+ * is told to end, as Ctrl-C would, and this throws.
+ */
+export async function runNode(args: readonly string[], cwd: string, signal: AbortSignal): Promise<Ended> {
+  signal.throwIfAborted()
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: {...process.env, NETDOCTOR_SEED},
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text))
+  }
+  const kill = (how: NodeJS.Signals) => {
+    if (child.pid === undefined) return
+    try {
+      process.kill(-child.pid, how)
+    } catch {
+      // Nobody is left.
+    }
+  }
+  const over = new AbortController()
+  const interrupt = () => {
+    kill('SIGINT')
+    timeout(GRACE, undefined, {signal: over.signal}).then(
+      () => kill('SIGKILL'),
+      () => undefined,
+    )
+  }
+  signal.addEventListener('abort', interrupt)
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject).once('exit', (exitCode) => resolve(exitCode ?? -1))
+    })
+    signal.throwIfAborted()
+    return {code, output: output.join('')}
+  } finally {
+    over.abort()
+    signal.removeEventListener('abort', interrupt)
+    kill('SIGKILL')
+  }
+}

@@ -1,0 +1,30 @@
+import {readFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import {citationsIn, rowsOf} from '../docs/citations.ts'
+import {page} from '../docs/pages.ts'
+import {patternOf} from './mistake.ts'
+import {MISTAKES} from './mistakes.ts'
+
+const cited = rowsOf(await page('docs/reliability.md'))
+  .flatMap(([promise = '', cell = '']) => citationsIn(promise, cell))
+  .map(({file, title}) => `${file.replace(/^\.\.\/test\/|\.test\.ts$/g, '')}: ${title}`)
+const notices = MISTAKES.flatMap(({noticedBy}) => noticedBy)
+
+test('each test of docs/reliability.md has a mistake that it must notice, and nothing else has', () => {
+  const held = new Set(notices.map((one) => `${one.test}: ${one.title}`))
+  expect(cited.filter((one) => !held.has(one))).toEqual([])
+  expect([...held].filter((one) => !cited.includes(one))).toEqual([])
+  expect(cited.length).toBeGreaterThan(70)
+})
+
+test.each(MISTAKES)('$file: $what: what is changed is there once', async ({file, from, to}) => {
+  const text = await readFile(path.join(import.meta.dirname, '../..', file), 'utf8')
+  expect(text.split(from)).toHaveLength(2)
+  expect(to).not.toBe(from)
+})
+
+test('a case that is run is one of its test', () => {
+  const rows = notices.flatMap(({row, ...one}) => (row === undefined ? [] : [{...one, row}]))
+  expect(rows.filter((one) => !new RegExp(patternOf({title: one.title})).test(one.row))).toEqual([])
+})

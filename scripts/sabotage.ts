@@ -17,12 +17,19 @@ const {values} = parseArgs({
   allowNegative: true,
 })
 const say = (text: string) => process.stdout.write(`${text}\n`)
+const strange = values.part.find((one) => !PARTS.some((part) => part === one))
+if (strange !== undefined) {
+  process.stderr.write(`There is no part "${strange}": ${PARTS.join(', ')}\n`)
+  process.exit(2)
+}
 
 /** Ctrl-C and the like, once. */
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(signal))
 }
+// `| head`: who reads no more needs no more.
+process.stdout.on('error', () => interruption.abort('SIGPIPE'))
 
 const isMeant = (notice: Notice) =>
   values.part.includes(partOf(notice)) && `${notice.test}: ${notice.title}`.includes(values.only)
@@ -37,8 +44,6 @@ try {
 } catch (error) {
   if (!interruption.signal.aborted) throw error
   process.exitCode = 128 + constants.signals[interruption.signal.reason as NodeJS.Signals]
-} finally {
-  await scratch.remove()
 }
 
 /** Says of each test that it passes as long as nothing is broken: one that fails anyway notices nothing. */

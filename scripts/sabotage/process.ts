@@ -1,9 +1,11 @@
 import {spawn} from 'node:child_process'
-import {setTimeout as timeout} from 'node:timers/promises'
+import {setTimeout as pause} from 'node:timers/promises'
 
 /** Cases and moments are drawn from it: the same in every campaign, so that what is noticed once is noticed again. */
 const NETDOCTOR_SEED = process.env['NETDOCTOR_SEED'] ?? '1'
 
+/** Only ends what hangs for ever, such as a loop without end: tests have limits of their own. Milliseconds. */
+const LIMIT = 1_800_000
 /** For vitest to take down what its tests have raised once it is told to end; milliseconds. */
 const GRACE = 60_000
 
@@ -38,14 +40,17 @@ export async function runNode(args: readonly string[], cwd: string, signal: Abor
       // Nobody is left.
     }
   }
+  const killAtExit = () => kill('SIGKILL')
+  process.once('exit', killAtExit)
   const over = new AbortController()
   const interrupt = () => {
     kill('SIGINT')
-    timeout(GRACE, undefined, {signal: over.signal}).then(
+    pause(GRACE, undefined, {signal: over.signal}).then(
       () => kill('SIGKILL'),
       () => undefined,
     )
   }
+  const clock = setTimeout(interrupt, LIMIT)
   signal.addEventListener('abort', interrupt)
   try {
     const code = await new Promise<number>((resolve, reject) => {
@@ -55,7 +60,9 @@ export async function runNode(args: readonly string[], cwd: string, signal: Abor
     return {code, output: output.join('')}
   } finally {
     over.abort()
+    clearTimeout(clock)
     signal.removeEventListener('abort', interrupt)
+    process.off('exit', killAtExit)
     kill('SIGKILL')
   }
 }

@@ -1,16 +1,16 @@
 import {execFileSync} from 'node:child_process'
-import {cp, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises'
+import {rmSync} from 'node:fs'
+import {cp, mkdtemp, readFile, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 
-/** A copy of the checkout, in which code may be broken. */
+/** A copy of the checkout, in which code may be broken; gone when this process is. */
 export interface Scratch {
   readonly folder: string
   /** Puts `to` in the place of `from`, which must be there once, and gives what takes it back. */
   readonly change: (file: string, from: string, to: string) => Promise<() => Promise<void>>
-  readonly remove: () => Promise<void>
 }
 
 /** What git knows of, as it lies here, and what is new; packages are those of the checkout. */
@@ -21,6 +21,7 @@ export async function copyOfCheckout(): Promise<Scratch> {
   })
   const files = new Set(known.split('\0').filter((name) => name !== '' && !name.startsWith('node_modules')))
   const folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-sabotage-'))
+  process.once('exit', () => rmSync(folder, {recursive: true, force: true, maxRetries: 5}))
   for (const name of files) {
     // One that was deleted and is still in git's index.
     await cp(path.join(ROOT, name), path.join(folder, name)).catch(unlessGone)
@@ -36,7 +37,6 @@ export async function copyOfCheckout(): Promise<Scratch> {
       await writeFile(name, pieces.join(to))
       return () => writeFile(name, text)
     },
-    remove: () => rm(folder, {recursive: true, force: true, maxRetries: 5}),
   }
 }
 

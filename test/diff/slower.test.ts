@@ -170,11 +170,9 @@ test.each<[what: string, change: Partial<Verdict>]>([
   ).toEqual([])
 })
 
-test('a million probes are compared in seconds', () => {
+test('a million probes are compared', () => {
   const [old, now] = [timed(1000, usual), withDelay(1000, 5000, touching(7))]
   const diagnosis = diagnose(now)
-  const started = process.cpuUsage()
   const {compared, slower: told} = compare(old, now, diagnosis)
-  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(10)
   expect([compared, told.map(({nodes}) => nodes)]).toEqual([1_000_000, [[7]]])
 })

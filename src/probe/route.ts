@@ -1,7 +1,7 @@
 import {isIP} from 'node:net'
 import script from './route.sh?raw'
 import type {Route} from '../model/follow-up.ts'
-import {linesFrom} from '../protocols/verdict.ts'
+import {linesFrom} from '../protocols/fields.ts'
 import type {Reply} from './exec.ts'
 import type {Section} from './script.ts'
 

@@ -2,7 +2,8 @@ import {isIP} from 'node:net'
 import script from './dns.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import type {Endpoint} from '../model/plan.ts'
-import {answered, elapsedUs, failed, linesFrom, unmeasured} from './verdict.ts'
+import {elapsedUs, EXIT_CODE, fits, linesFrom} from './fields.ts'
+import {answered, failed, unmeasured} from './verdict.ts'
 import type {Answer, Protocol} from './protocol.ts'
 
 /** Looks a name up, at a name server or as the pod itself does; only an address of that name counts. */
@@ -30,7 +31,7 @@ const SIGNS: readonly (readonly [RegExp, Reason])[] = [
 
 function judge({fields}: Answer): Verdict | undefined {
   const [exit, start, end] = fields
-  if (exit === undefined || !/^\d{1,3}$/.test(exit) || fields.length < 4) return undefined
+  if (!fits(exit, EXIT_CODE) || fields.length < 4) return undefined
   const lines = linesFrom(fields, 3)
   const timeUs = elapsedUs(start, end) ?? 0
   // A second name server that answers hides that the first one does not.
@@ -60,9 +61,9 @@ function addresses(lines: readonly string[]): readonly string[] {
   for (const line of lines) {
     if (/^Name:\s/.test(line)) named = true
     else if (/^Server:\s/.test(line)) named = false
-    const stated = /^Address(?:es)?(?: \d{1,3})?:\s+(.*)$/.exec(line)?.[1]
-    const record = /^\S+\s+\d+\s+IN\s+A(?:AAA)?\s+(\S+)$/.exec(line)?.[1]
-    const words = named && stated !== undefined ? stated.split(/[,\s]+/) : [record ?? '']
+    const stated = /^Address(?:es)?(?: \d+)?:(.*)/.exec(line)?.[1]
+    const record = /^\S+\s+\d+\s+IN\s+A(?:AAA)?\s+(\S+)/.exec(line)?.[1]
+    const words = named && stated !== undefined ? stated.split(/[,\s]/) : [record ?? '']
     found.push(...words.filter((word) => isIP(word) > 0 && word !== '0.0.0.0' && word !== '::'))
   }
   return found

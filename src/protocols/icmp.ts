@@ -1,7 +1,8 @@
 import script from './icmp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {packetSize, sizeVerdict} from './packet-size.ts'
-import {answered, failed, linesFrom, unmeasured} from './verdict.ts'
+import {EXIT_CODE, fits, linesFrom} from './fields.ts'
+import {answered, failed, unmeasured} from './verdict.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 
 /**
@@ -38,7 +39,7 @@ const SIGNS: readonly (readonly [RegExp, Reason])[] = [
 
 function judge({fields}: Answer, {check}: Question): Verdict | undefined {
   const [exit] = fields
-  if (exit === undefined || !/^\d{1,3}$/.test(exit)) return undefined
+  if (!fits(exit, EXIT_CODE)) return undefined
   return check === 'mtu' ? judgeSize(exit, fields) : judgeReplies(exit, linesFrom(fields, 1))
 }
 

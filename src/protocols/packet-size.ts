@@ -1,4 +1,5 @@
 import type {Verdict} from '../model/result.ts'
+import {fits} from './fields.ts'
 import {answered, failed} from './verdict.ts'
 
 /** What was found out about the packets from one floater to another, in bytes, IP header included. */
@@ -28,5 +29,5 @@ export function sizesIn({raw}: Verdict): PacketSizes | undefined {
 
 /** A size as ping says it; undefined for anything else. */
 export function packetSize(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{1,4}$/.test(text) ? Number(text) : undefined
+  return fits(text, /^[1-9]\d{1,4}$/) ? Number(text) : undefined
 }

@@ -1,7 +1,8 @@
-import {isIP} from 'node:net'
 import script from './tcp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
+import {isAddressed} from './endpoint.ts'
+import {EXIT_CODE, fits} from './fields.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 import {answered, failed, silent, unmeasured} from './verdict.ts'
 
@@ -37,8 +38,7 @@ const FAILURES: Readonly<Record<string, Reason>> = {
 function judge({fields, trace}: Answer, question: Question): Verdict | undefined {
   const [exit, http, connected, total, message] = fields
   const body = fields.slice(5).join('\t')
-  if (exit === undefined || !/^\d{1,3}$/.test(exit) || message === undefined) return undefined
-  if (http === undefined || !/^\d{3}$/.test(http)) return undefined
+  if (!fits(exit, EXIT_CODE) || !fits(http, /^\d{3}$/) || message === undefined) return undefined
   const connectedUs = microseconds(connected)
   const totalUs = microseconds(total)
   if (connectedUs === undefined || totalUs === undefined) return undefined
@@ -68,13 +68,12 @@ function judge({fields, trace}: Answer, question: Question): Verdict | undefined
 
 /** curl's time has the lookup of a name in it, which may be slow without a packet lost. */
 function connection(timeUs: number, {endpoint}: Question): Verdict {
-  const isTimed = isIP(endpoint.address ?? '') > 0
-  return answered(timeUs, isTimed && timeUs >= LOST_SYN_US)
+  return answered(timeUs, isAddressed(endpoint) && timeUs >= LOST_SYN_US)
 }
 
 /** How long curl was to wait, in seconds; not where it resolves a name, which takes its own time. */
 function patienceOf({endpoint, patience}: Question, isConnected: boolean): number | undefined {
-  return isIP(endpoint.address ?? '') > 0 ? patience?.[isConnected ? 'whole' : 'connect'] : undefined
+  return isAddressed(endpoint) ? patience?.[isConnected ? 'whole' : 'connect'] : undefined
 }
 
 /** errno's texts, as the C libraries of Debian and Alpine have them. */
@@ -83,7 +82,7 @@ function unreached(trace: string | undefined): Reason {
   if (/refused/i.test(trace)) return 'refused'
   if (/reset/i.test(trace)) return 'reset'
   if (/no route|unreachable/i.test(trace)) return 'no-route'
-  if (/timed? ?out/i.test(trace)) return 'timeout'
+  if (/timed out/i.test(trace)) return 'timeout'
   return 'connect-failed'
 }
 
@@ -94,7 +93,5 @@ function statedUs(message: string): number | undefined {
 }
 
 function microseconds(seconds: string | undefined): number | undefined {
-  return seconds !== undefined && /^\d{1,6}\.\d{1,9}$/.test(seconds)
-    ? Math.round(Number(seconds) * 1e6)
-    : undefined
+  return fits(seconds, /^\d{1,6}\.\d{1,9}$/) ? Math.round(Number(seconds) * 1e6) : undefined
 }

@@ -1,9 +1,10 @@
-import {isIP} from 'node:net'
 import script from './udp.sh?raw'
 import type {Reason, Verdict} from '../model/result.ts'
 import {hostAndPort} from '../address/address.ts'
 import {canonicalAddress} from '../address/cidr.ts'
-import {answered, elapsedUs, failed, silent, unmeasured} from './verdict.ts'
+import {isAddressed} from './endpoint.ts'
+import {elapsedUs, EXIT_CODE, fits} from './fields.ts'
+import {answered, failed, silent, unmeasured} from './verdict.ts'
 import type {Answer, Protocol, Question} from './protocol.ts'
 
 /**
@@ -30,8 +31,7 @@ function judge(
   {endpoint, expected, sourceAddresses, patience}: Question,
 ): Verdict | undefined {
   const [exit, start, end, wait, seen = '', error] = fields
-  if (exit === undefined || !/^\d{1,3}$/.test(exit)) return undefined
-  if (wait === undefined || !/^\d{0,4}$/.test(wait) || error === undefined) return undefined
+  if (!fits(exit, EXIT_CODE) || !fits(wait, /^\d{0,4}$/) || error === undefined) return undefined
   const reply = fields.slice(6).join('\t').trim()
   const took = elapsedUs(start, end)
   const timeUs = took ?? 0
@@ -50,14 +50,14 @@ function judge(
   // exit code 1 where the kernel did not even let it send.
   if (took === undefined || took >= Number(wait) * 900_000) {
     // Some wait twice, and to resolve a name takes its own time.
-    return silent(timeUs, isIP(endpoint.address ?? '') > 0 ? Number(wait) : undefined, '', 2)
+    return silent(timeUs, isAddressed(endpoint) ? Number(wait) : undefined, '', 2)
   }
   return failed(exit === '0' ? 'refused' : 'connect-failed', timeUs, 'nc ended before its time')
 }
 
 /** Says under which address the peer saw the question ("192.0.2.1:4711", "[2001:db8::1]:4711"), if it is none of the source's. */
 function rewritten(seen: string, sourceAddresses: readonly string[] | undefined): string {
-  const address = canonicalAddress(/^\[?([^\]]+?)\]?:\d{1,5}$/.exec(seen.trim())?.[1] ?? '')
+  const address = canonicalAddress(/^\[?([^\]]+?)\]?:\d{1,5}$/.exec(seen)?.[1] ?? '')
   if (sourceAddresses === undefined || address === undefined) return ''
   return sourceAddresses.some((one) => canonicalAddress(one) === address) ? '' : `seen as ${address}`
 }

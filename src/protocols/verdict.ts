@@ -31,21 +31,3 @@ export function silent(tookUs: number, seconds: number | undefined, raw: string,
 export function unmeasured(raw: string): Verdict {
   return {status: 'EXCEPTION', reason: 'probe-error', timeUs: 0, raw, unstable: false}
 }
-
-/** The time between two readings of /proc/uptime, in microseconds; undefined where it could not be read. */
-export function elapsedUs(start: string | undefined, end: string | undefined): number | undefined {
-  const [from, to] = [centiseconds(start), centiseconds(end)]
-  return from === undefined || to === undefined || to < from ? undefined : (to - from) * 10_000
-}
-
-function centiseconds(uptime = ''): number | undefined {
-  return /^\d{1,10}\.\d\d$/.test(uptime) ? Number(uptime.replace('.', '')) : undefined
-}
-
-/** Ends each line of what a program said, see frame.sh. */
-const LINE_END = '\u001e'
-
-/** The lines that a program printed: all fields from `first` on, since only the last one may hold tabs. */
-export function linesFrom(fields: readonly string[], first: number): readonly string[] {
-  return fields.slice(first).join('\t').split(LINE_END)
-}

@@ -59,6 +59,12 @@ describe('an address of the name is a success', () => {
     ],
     ['an old style of bind', `${BIND}Name:\ttwo.test\nAddresses:  10.96.0.1, 10.96.0.2\n`],
     [
+      'the tenth of many, on musl',
+      'Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns\n\nName:      many\nAddress 10: 10.96.0.1 many.test\n',
+    ],
+    ['a text that names a server', `${BIND}Name:\tx.test\nx.test\ttext = "Server: y"\nAddress: 192.0.2.1\n`],
+    ['dig, in wide columns', 'x.test.\t\t604800\t\tIN\t\tA\t\t192.0.2.1\n'],
+    [
       'dig',
       ';; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 8873\n;; ANSWER SECTION:\ngood.svc.test.\t\t5\tIN\tA\t10.96.0.1\n',
     ],
@@ -163,6 +169,20 @@ describe('no address of the name is never a success', () => {
       'Name:\tx.test\nServer:\t\t10.96.0.10\nAddress:\t10.96.0.10\n',
       'name-unresolved',
     ],
+    ['an address of nobody', 0, 'Address 1: 10.96.0.10 kube-dns\n', 'name-unresolved'],
+    [
+      'a text that says "Name:"',
+      0,
+      'Server:\t\t10.96.0.10\nx.test\ttext = "Name: y"\nAddress: 10.96.0.10\n',
+      'name-unresolved',
+    ],
+    [
+      'a text that says "Address:"',
+      0,
+      `${BIND}Name:\tx.test\nx.test\ttext = "Address: 192.0.2.1"\nx.test\tmail Address: 192.0.2.1\n`,
+      'name-unresolved',
+    ],
+    ['a record in a comment', 0, '; x.test.\t5\tIN\tA\t192.0.2.1\n', 'name-unresolved'],
     [
       'a sinkhole',
       0,
@@ -177,12 +197,30 @@ describe('no address of the name is never a success', () => {
 })
 
 test.each([
-  ['nothing said, and no error', 0, ''],
-  ['a program that is not there', 127, 'sh: nslookup: not found\n'],
-  ['a program that was ended from outside', 137, ''],
-  ['a program that does not know its options', 1, 'Usage: nslookup HOST [DNS_SERVER]\n'],
-])('%s was not measured', (_, exit, output) => {
-  expect(judge(exit, output)).toMatchObject({status: 'EXCEPTION', reason: 'probe-error'})
+  ['nothing said, and no error', 0, '', 'the lookup said nothing (exit code 0)'],
+  [
+    'a program that is not there',
+    127,
+    'sh: nslookup: not found\n',
+    'sh: nslookup: not found (exit code 127)',
+  ],
+  ['a program that was ended from outside', 137, '', 'the lookup said nothing (exit code 137)'],
+  [
+    'a program that does not know its options',
+    1,
+    'BusyBox v1.35.0\nUsage: nslookup HOST [DNS_SERVER]\n',
+    'BusyBox v1.35.0 Usage: nslookup HOST [DNS_SERVER] (exit code 1)',
+  ],
+])('%s was not measured', (_, exit, output, raw) => {
+  expect(judge(exit, output)).toMatchObject({status: 'EXCEPTION', reason: 'probe-error', raw})
+})
+
+test.each([
+  [124, '', 'the lookup did not end in time'],
+  [0, BUSYBOX, 'the answer holds no address'],
+  [1, `${BIND}** server can't find nx.test: NXDOMAIN\n\n`, "** server can't find nx.test: NXDOMAIN"],
+])('exit code %i after %j is told as %j', (exit, output, raw) => {
+  expect(judge(exit, output)?.raw).toBe(raw)
 })
 
 test.each([

@@ -94,15 +94,19 @@ describe('the largest packet', () => {
     ['', '1 packets transmitted, 1 received, 0% packet loss, time 0ms', 'probe-error'],
     ['1450', '1 packets transmitted, 1 received, 0% packet loss, time 0ms', 'probe-error'],
   ])('%s may set out, and none passes: %j is %s', (own, line, reason) => {
-    expect(sized('1', own, '', '', line)?.reason).toBe(reason)
+    const verdict = sized('1', own, '', '', line)
+    expect(verdict?.reason).toBe(reason)
+    if (line.includes('1 received')) expect(verdict?.raw).toBe('no size was found')
   })
 
   test.each([
     ['0', '1450', '1450x', ''],
     ['0', '-1', '1', ''],
     ['0', '1450', '0', ''],
-  ])('sizes that make no sense are no success: %j', (...fields) => {
-    expect(sized(...fields, '')?.status).not.toBe('SUCCEEDED')
+    ['0', '', '1450', ''],
+    ['0', '1450x', '1400', 'told'],
+  ])('sizes that make no sense are neither a success nor a failure: %j', (...fields) => {
+    expect(sized(...fields, '')?.status).toBe('EXCEPTION')
   })
 
   test('less than that is lost', () => {
@@ -164,6 +168,13 @@ describe('what ping says instead of a summary', () => {
   ])('exit code %i, %j is %s, %s', (exit, line, status, reason) => {
     expect(judge(exit, line)).toMatchObject({status, reason})
   })
+})
+
+test.each([
+  [124, [''], 'the resolver did not answer in time'],
+  [2, ['ping: bad option', 'Usage: ping HOST'], 'ping: bad option Usage: ping HOST (ping exit code 2)'],
+])('exit code %i, %j is told as %j', (exit, lines, raw) => {
+  expect(judge(exit, ...lines)?.raw).toBe(raw)
 })
 
 test.each([

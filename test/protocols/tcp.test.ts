@@ -75,6 +75,16 @@ describe('a connection', () => {
   ])('that stood after %s s: unstable is %j', (connected, unstable) => {
     expect(judge({connected})).toMatchObject({status: 'SUCCEEDED', unstable})
   })
+
+  test('that had a name to resolve first is not timed', () => {
+    const answer = {fields: ['0', '200', '1.013000', '1.014000', '', 'OK'], trace: undefined}
+    const question = {
+      endpoint: {...endpoint, address: 'db.example.com'},
+      check: 'reply',
+      expected: 'OK',
+    } as const
+    expect(tcp.judge(answer, question)).toMatchObject({status: 'SUCCEEDED', unstable: false})
+  })
 })
 
 test.each<[string, Status, Reason]>([
@@ -108,6 +118,7 @@ describe('curl’s exit code 7', () => {
     ['Network unreachable', 'no-route'],
     ['Connection timed out', 'timeout'],
     ['Operation timed out', 'timeout'],
+    ['Connection reset by peer', 'reset'],
     ['Operation not permitted', 'connect-failed'],
     ['', 'connect-failed'],
   ])('with %j is %s', (trace, reason) => {
@@ -134,6 +145,9 @@ test.each([
   [['0000', '200', '0.1', '0.2', '', 'OK']],
   [['0', '', '0.1', '0.2', '', 'OK']],
   [['0', '20', '0.1', '0.2', '', 'OK']],
+  [['0', 'x200', '0.1', '0.2', '', 'OK']],
+  [['0', '200x', '0.1', '0.2', '', 'OK']],
+  [['0', '200', '0.1x', '0.2', '', 'OK']],
   [['0', '200', '', '0.2', '', 'OK']],
   [['0', '200', '0.1', '', '', 'OK']],
   [['0', '200', '0,1', '0.2', '', 'OK']],
@@ -184,8 +198,8 @@ test.each<[string, Said, Check, string | undefined, Reason]>([
 )
 
 test('an answer too large for a floater is somebody else’s; nothing written at all is our own disk', () => {
-  const big = judge({exit: '23', http: '200', message: 'write error', body: ['<html>']})
-  expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer'})
+  const big = judge({exit: '23', http: '200', message: 'write error', body: ['x'.repeat(512)]})
+  expect(big).toMatchObject({status: 'FAILED', reason: 'wrong-peer', raw: `HTTP 200: ${'x'.repeat(200)}`})
   expect(judge({exit: '23', http: '200', message: 'write error', body: ['']})).toMatchObject({
     reason: 'probe-error',
   })

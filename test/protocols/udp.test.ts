@@ -157,6 +157,9 @@ describe('no reply', () => {
       'connect-failed',
       'nc ended before its time',
     ],
+    ['nc, port closed, at once', {wait: '3', end: '100.00'}, 'FAILED', 'refused', 'nc ended before its time'],
+    ['nc, nearly at the end', {wait: '3', end: '102.69'}, 'FAILED', 'refused', 'nc ended before its time'],
+    ['nc, a little early', {wait: '3', end: '102.70'}, 'FAILED', 'timeout', ''],
     ['nc, no clock', {exit: '0', wait: '3', start: '', end: ''}, 'FAILED', 'timeout', ''],
     ['a program that is not there', {exit: '127', wait: '3'}, 'EXCEPTION', 'probe-error', '(exit code 127)'],
     [

@@ -142,7 +142,7 @@ export function isSizing({protocol, check}: Pick<Block, 'protocol' | 'check'>): 
 
 /** How many probes have each status. */
 export function tally(results: Results): Readonly<Record<Status, number>> & {readonly unstable: number} {
-  const counts = [0, 0, 0]
+  const counts: number[] = []
   let unstable = 0
   for (let id = 0; id < results.size; id++) {
     const code = results.status[id] ?? 0

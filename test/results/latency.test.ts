@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {latencyOf} from '../../src/results/latency.ts'
+import {latencyOf, slowness} from '../../src/results/latency.ts'
+import type {Verdict} from '../../src/model/result.ts'
+import {probesOf} from '../../src/plan/plan.ts'
 import {answered, nodeWith, sampleRun} from '../report/sample.ts'
 
 const pair = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')]
@@ -18,6 +20,19 @@ test('only what SUCCEEDED, left its node and was timed counts', () => {
       ][id],
   )
   expect(latencyOf(run).get('tcp')).toEqual({p50: 300, p95: 300, max: 300})
+})
+
+test('each protocol has its own', () => {
+  const run = sampleRun(
+    pair,
+    ({block}) => ({...answered, timeUs: block.protocol === 'tcp' ? 300 : 70}),
+    {},
+    {protocols: ['tcp', 'icmp']},
+  )
+  expect([...latencyOf(run)]).toEqual([
+    ['tcp', {p50: 300, p95: 300, max: 300}],
+    ['icmp', {p50: 70, p95: 70, max: 70}],
+  ])
 })
 
 test.each([
@@ -68,4 +83,35 @@ test('percentiles are by nearest rank: at least so many are not above it, and it
       },
     ),
   )
+})
+
+/** Which pairs of three nodes are slow, where most connections take `usual` and the one from a to b has this verdict. */
+function slowOf(usual: number, verdict: Partial<Verdict>, from = 'a', to = 'b'): string[] {
+  const nodes = ['a', 'b', 'c'].map((name, n) => nodeWith(name, `10.0.0.${n + 1}`))
+  const pairOf = (source: number, target = 0) => `${nodes[source]?.name} -> ${nodes[target]?.name}`
+  const run = sampleRun(nodes, ({source, endpoint}) => ({
+    ...answered,
+    timeUs: usual,
+    ...(pairOf(source, endpoint.node) === `${from} -> ${to}` ? verdict : {}),
+  }))
+  return [...probesOf(run.plan)]
+    .filter(slowness(run))
+    .map(({source, endpoint}) => pairOf(source, endpoint.node))
+}
+
+test.each<[string, number, Partial<Verdict>, string[]]>([
+  ['50 ms', 400, {timeUs: 50_000}, []],
+  ['more than 50 ms', 400, {timeUs: 50_001}, ['a -> b']],
+  ['20 times the median', 3000, {timeUs: 60_000}, []],
+  ['more than 20 times the median', 3000, {timeUs: 60_001}, ['a -> b']],
+  ['long, and FAILED', 400, {timeUs: 3_000_000, status: 'FAILED', reason: 'timeout'}, []],
+  ['long, after a lost packet', 400, {timeUs: 1_010_000, unstable: true}, []],
+  ['as long as all others', 3_000_000, {}, []],
+])('a connection that took %s: where others take %i µs, slow are %j', (_, usual, verdict, slow) => {
+  expect(slowOf(usual, verdict)).toEqual(slow)
+})
+
+test('what did not leave its node is not slow, nor is anything where nothing was timed', () => {
+  expect(slowOf(400, {timeUs: 200_000}, 'a', 'a')).toEqual([])
+  expect(slowOf(0, {timeUs: 0})).toEqual([])
 })

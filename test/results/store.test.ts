@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
+import type {Check, ProtocolName} from '../../src/model/plan.ts'
 import type {Verdict} from '../../src/model/result.ts'
-import {REASONS, recorder, STATUSES, tally, verdictAt} from '../../src/results/store.ts'
+import {
+  hasReason,
+  isPlain,
+  isSizing,
+  isSteady,
+  REASONS,
+  recorder,
+  STATUSES,
+  tally,
+  verdictAt,
+} from '../../src/results/store.ts'
+import {answered, nodeWith, sampleRun} from '../report/sample.ts'
 
 const timeout: Verdict = {status: 'FAILED', reason: 'timeout', timeUs: 3_001_400, raw: '', unstable: false}
 
@@ -12,6 +24,21 @@ test('what was not recorded reads as not tested', () => {
     timeUs: 0,
     raw: '',
     unstable: false,
+  })
+})
+
+test('codes that no table has read as not tested, too', () => {
+  const {results} = recorder(1)
+  const damaged = {
+    ...results,
+    status: Uint8Array.of(3),
+    reason: Uint8Array.of(REASONS.length),
+    raw: Uint32Array.of(7),
+  }
+  expect(verdictAt(damaged, 0, '10.0.0.1')).toMatchObject({
+    status: 'EXCEPTION',
+    reason: 'not-tested',
+    raw: '',
   })
 })
 
@@ -54,6 +81,29 @@ describe('texts', () => {
     expect(verdictAt(results, 0, '10.0.0.1').raw).toBe('from 10.0.0.12 to 10.0.0.1')
   })
 
+  test.each<[string, string | undefined]>([
+    ['gave up after 3001 ms', 'time'],
+    ['a {', 'brace'],
+    ['to 10.0.0.1', 'address'],
+    ['undefined symbol', undefined],
+  ])('%j comes back whole from %s, which is no address', (raw, address) => {
+    const {record, results} = recorder(1)
+    record(0, {...timeout, raw}, address)
+    expect(verdictAt(results, 0, address).raw).toBe(raw)
+  })
+
+  test('have no address where the probe has none', () => {
+    const {record, results} = recorder(1)
+    record(0, {...timeout, raw: 'no way to 10.0.0.1'}, '10.0.0.1')
+    expect(verdictAt(results, 0, undefined).raw).toBe('no way to ')
+  })
+
+  test('that are empty are known from the start', () => {
+    const {record, results} = recorder(1)
+    record(0, {...timeout, raw: ''}, undefined)
+    expect([results.texts, results.raw[0]]).toEqual([[''], 0])
+  })
+
   test('are kept up to 500 characters', () => {
     const {record, results} = recorder(1)
     record(0, {...timeout, raw: 'x'.repeat(100_000)}, undefined)
@@ -63,7 +113,8 @@ describe('texts', () => {
   test('are kept up to a number, and after that it says so', () => {
     const {record, results} = recorder(150_000)
     for (let id = 0; id < results.size; id++) record(id, {...timeout, raw: `made up ${id}`}, undefined)
-    expect(results.texts.length).toBeLessThan(100_010)
+    // And the empty one, and the one that says so.
+    expect(results.texts).toHaveLength(100_002)
     expect(verdictAt(results, 0, undefined).raw).toBe('made up 0')
     expect(verdictAt(results, 149_999, undefined).raw).toBe('(not kept: too many different answers)')
   })
@@ -76,4 +127,38 @@ test('a later verdict replaces an earlier one, and the tally follows', () => {
   expect(tally(results)).toEqual({EXCEPTION: 2, SUCCEEDED: 0, FAILED: 2, unstable: 0})
   record(1, {...timeout, status: 'SUCCEEDED', reason: 'answered', unstable: true}, undefined)
   expect(tally(results)).toEqual({EXCEPTION: 2, SUCCEEDED: 1, FAILED: 1, unstable: 1})
+})
+
+test.each<[Partial<Verdict>, boolean, boolean]>([
+  [{}, true, true],
+  [{raw: 'seen as 203.0.113.7'}, true, false],
+  [{unstable: true}, false, false],
+  [{status: 'FAILED', reason: 'timeout'}, false, false],
+  [{status: 'EXCEPTION', reason: 'lost-output'}, false, false],
+  [{status: 'FAILED', unstable: true}, false, false],
+])('%j over tcp SUCCEEDED at once: %j, and plainly: %j', (changes, steady, plain) => {
+  const {plan, results} = sampleRun([nodeWith('a', '10.0.0.1')], () => ({...answered, ...changes}))
+  const [block] = plan.blocks
+  if (block === undefined) throw new Error('there is a block')
+  const probe = {id: 0, block, source: 0, endpoint: {node: 0, address: '10.0.0.1', port: 8889}}
+  expect([isSteady(results, 0), isPlain(results, probe)]).toEqual([steady, plain])
+})
+
+test.each<[ProtocolName, Check, boolean]>([
+  ['icmp', 'mtu', true],
+  ['icmp', 'reply', false],
+  ['tcp', 'mtu', false],
+])('%s, %s is about the largest packet: %j, which leaves its success plain', (protocol, check, sizing) => {
+  const {plan, results} = sampleRun([nodeWith('a', '10.0.0.1')], () => ({...answered, raw: '1450'}))
+  const [block] = plan.blocks
+  if (block === undefined) throw new Error('there is a block')
+  const endpoint = {node: 0, address: '10.0.0.1', port: 8889}
+  const probe = {id: 0, block: {...block, protocol, check}, source: 0, endpoint}
+  expect([isSizing(probe.block), isPlain(results, probe)]).toEqual([sizing, sizing])
+})
+
+test('a reason that some probe has is found, and no other', () => {
+  const {record, results} = recorder(2)
+  record(1, timeout, undefined)
+  expect(REASONS.filter((reason) => hasReason(results, reason))).toEqual(['not-tested', 'timeout'])
 })

@@ -110,13 +110,13 @@ function faultIn(observations: Observations, cluster: string, limits: readonly L
       failed === measured
         ? `nothing that ${whoForbids} gets through`
         : `${percent(failed, measured)} of what ${whoForbids} fails`,
-      'a pod network that is broken besides would look the same',
+      'a pod network that is broken besides, or another rule, would look the same',
     ],
   }
   return [{finding, probes}]
 }
 
-/** `nothing gets through between floaters in the pod network (overlay)`, `UDP from nodes to pods gets lost`. */
+/** `nothing gets through between floaters in the pod network (overlay)`, `UDP from nodes to pods does not get through`: lost or refused. */
 function whatFails(
   observations: Observations,
   cluster: string,
@@ -137,7 +137,8 @@ function whatFails(
     isInside(lane, cluster) && modes.has(lane.block.mode) && !protocols.has(lane.block.protocol)
   if (!lanes.some(isOther)) return `nothing gets through ${path}`
   const rest = works(counted(observations, isOther)) ? ', the rest arrives' : ''
-  return `${joined([...protocols].map((one) => one.toUpperCase()))} ${path} gets lost${rest}`
+  const named = joined([...protocols].map((one) => one.toUpperCase()))
+  return `${named} ${path} ${protocols.size > 1 ? 'do' : 'does'} not get through${rest}`
 }
 
 /** More than these are no list to read. */

@@ -57,7 +57,7 @@ const NAMES: Partial<PlanWish> = {
 
 const FORBIDDEN = [
   'nothing that it forbids gets through',
-  'a pod network that is broken besides would look the same',
+  'a pod network that is broken besides, or another rule, would look the same',
 ]
 const TCP_ALONE = 'asked over TCP alone, where a drop in one direction may look like one in both'
 const PLAIN = ['6 probes: timeout', TCP_ALONE]
@@ -105,7 +105,7 @@ const policies: Kind = {
         evidence: [
           '6 probes: timeout',
           'nothing that they forbid gets through',
-          'a pod network that is broken besides would look the same',
+          'a pod network that is broken besides, or another rule, would look the same',
         ],
       },
     },
@@ -134,7 +134,12 @@ const policies: Kind = {
         kind: 'network-policy',
         direction: 'inbound',
         sentence:
-          'UDP between floaters in the pod network (overlay) gets lost, the rest arrives: NetworkPolicy kosmos-system/tcp-only forbids it (ingress)',
+          'UDP between floaters in the pod network (overlay) does not get through, the rest arrives: NetworkPolicy kosmos-system/tcp-only forbids it (ingress)',
+        evidence: [
+          '6 probes: timeout',
+          'nothing that it forbids gets through',
+          'a pod network that is broken besides, or another rule, would look the same',
+        ],
       },
     },
     {

@@ -1,6 +1,7 @@
 import {readText} from '../files/files.ts'
 import {UserError} from '../model/error.ts'
 import {parseResume} from '../saved/resume.ts'
+import {fitted} from '../text/lines.ts'
 import {count} from '../text/wording.ts'
 import type {Io} from './io.ts'
 
@@ -42,7 +43,11 @@ export async function run(io: Io): Promise<number> {
   }
   const steps = nextSteps(found).map(([command, why]) => [`kubectl netdoctor ${command}`, why] as const)
   const width = Math.max(...steps.map(([command]) => command.length))
-  const lines = steps.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`)
+  const indent = `\n${' '.repeat(width + 4)}`
+  const lines = steps.map(([command, why]) => {
+    const text = fitted(why, io.width && Math.max(20, io.width - width - 4))
+    return `  ${command.padEnd(width)}  ${text.replaceAll('\n', indent)}`
+  })
   await io.out(['Next:', ...lines, '', 'kubectl netdoctor --help lists all commands.', ''].join('\n'))
   return 0
 }

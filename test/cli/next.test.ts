@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
-import {nextSteps, type Found} from '../../src/cli/next.ts'
+import {nextSteps, run, type Found} from '../../src/cli/next.ts'
+import {terminal} from './terminal.ts'
 
 const EMPTY: Found = {config: false, resume: undefined, report: false}
 
@@ -27,4 +28,11 @@ test.each<[string, Partial<Found>, string[], RegExp]>([
   const steps = nextSteps({...EMPTY, ...found})
   expect(steps.map(([command]) => command)).toEqual(commands)
   expect(steps[0]?.[1]).toMatch(why)
+})
+
+test('on a narrow terminal the reasons have a column of their own', async () => {
+  const {io, stdout} = terminal({width: 60})
+  await run(io)
+  expect(stdout()).toMatch(/^ {2}kubectl netdoctor check {2}check the network of the current$/m)
+  expect(stdout()).toMatch(/^ {27}context: every node from every$/m)
 })

@@ -9,6 +9,8 @@ declare const VERSION: string
 
 const SHOW_CURSOR = '\u001b[?25h'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** `timeout` signals the program and then its group, and the program is of both: a person is slower. Milliseconds. */
+const SAME_SIGNAL = 100
 
 /* Before anything is loaded: scripts ask for the version often. */
 const argv = process.argv.slice(2)
@@ -32,9 +34,14 @@ async function main(argv: readonly string[]): Promise<number> {
   setMaxListeners(0, interruption.signal)
   const io = makeIo(argv, interruption.signal)
   const {removeUnfinished} = await import('./files/files.ts')
+  let interruptedAt = 0
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (interruption.signal.aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)
+      const {aborted, reason} = interruption.signal
+      // A closed terminal is told by the kernel and by the shell, and by nobody who waits.
+      if (aborted && (signal === 'SIGHUP' || performance.now() - interruptedAt < SAME_SIGNAL)) return
+      if (aborted) endAtOnce(String(reason), removeUnfinished)
+      interruptedAt = performance.now()
       interruption.abort(signal)
       io.say(`${signal}: stopping. Once more stops at once.`)
     })

@@ -1,4 +1,5 @@
 import {readdir} from 'node:fs/promises'
+import {setTimeout as pause} from 'node:timers/promises'
 import {describe, expect, test} from 'vitest'
 import {atDesk, type EmbeddedDesk, processesWith, until} from './check-desk.ts'
 import {ANSWERED, pairsOf, readSaved} from './check-saved.ts'
@@ -109,6 +110,28 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
     })
   })
 
+  test.each([
+    {who: 'a shell and the kernel, of a terminal that is closed', signal: 'SIGHUP', code: 129, later: 300},
+    {who: '`timeout`, to the program and to its group', signal: 'SIGTERM', code: 143, later: 0},
+  ] as const)('$signal twice, as from $who, is one interruption', async ({signal, code, later}) => {
+    const nodes: EmbeddedNode[] = [{name: 'n1'}, {name: 'n2', exec: {kind: 'hang'}}, {name: 'n3'}]
+    await atInterruptedDesk(nodes, async (desk) => {
+      const before = desk.cluster.objects()
+      const check = desk.start(['check', '--port', desk.port, '--auto-clean'])
+      await until(
+        'all execs',
+        () => desk.cluster.requests.filter(({path}) => path.endsWith('/exec')).length === 3,
+      )
+      check.signal(signal)
+      await pause(later)
+      check.signalGroup(signal)
+      expect((await check.end).exitCode).toBe(code)
+      expect((await readSaved(desk.folder, NAMES)).report.interrupted).toBe(signal)
+      expect(desk.cluster.objects()).toEqual(before)
+      await expectNothingRuns(desk)
+    })
+  })
+
   test('a second SIGINT ends at once', async () => {
     const nodes: EmbeddedNode[] = [{name: 'n1'}, {name: 'n2', exec: {kind: 'hang'}}, {name: 'n3'}]
     await atInterruptedDesk(nodes, async (desk) => {
@@ -122,6 +145,8 @@ describe.skipIf(!npmKubectlRunsHere())('an interrupted check', () => {
       desk.cluster.setFault({on: 'api', method: 'PATCH', resource: 'daemonsets', does: {kind: 'hang'}})
       check.signal('SIGINT')
       await until('the first is heard', () => check.stderr().includes('Once more stops at once.'))
+      // Sooner, it may be the same one.
+      await pause(200)
       check.signal('SIGINT')
       const signalled = performance.now()
       const {exitCode} = await check.end

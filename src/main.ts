@@ -37,10 +37,10 @@ async function main(argv: readonly string[]): Promise<number> {
   let interruptedAt = 0
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      const {aborted, reason} = interruption.signal
+      const {aborted} = interruption.signal
       // A closed terminal is told by the kernel and by the shell, and by nobody who waits.
       if (aborted && (signal === 'SIGHUP' || performance.now() - interruptedAt < SAME_SIGNAL)) return
-      if (aborted) endAtOnce(String(reason), removeUnfinished)
+      if (aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)
       interruptedAt = performance.now()
       interruption.abort(signal)
       io.say(`${signal}: stopping. Once more stops at once.`)

@@ -3,6 +3,7 @@
 // did not.
 import {constants} from 'node:os'
 import {parseArgs} from 'node:util'
+import {removeCrashed} from '../test/e2e/cluster/take-down.ts'
 import {MISTAKES} from '../test/sabotage/mistakes.ts'
 import {PARTS, partOf, type Mistake, type Notice} from '../test/sabotage/mistake.ts'
 import {copyOfCheckout, type Scratch} from './sabotage/scratch.ts'
@@ -34,7 +35,14 @@ process.stdout.on('error', () => interruption.abort('SIGPIPE'))
 const isMeant = (notice: Notice) =>
   values.part.includes(partOf(notice)) && `${notice.test}: ${notice.title}`.includes(values.only)
 const meant = MISTAKES.map((mistake): Mistake => ({...mistake, noticedBy: mistake.noticedBy.filter(isMeant)}))
-const lines: {readonly isNoticed: boolean; readonly text: string}[] = []
+/** A row of the table in the end. */
+interface Row {
+  readonly test: string
+  readonly title: string
+  /** None where the test noticed the mistake. */
+  readonly why: string | undefined
+}
+const rows: Row[] = []
 
 const scratch = await copyOfCheckout()
 try {
@@ -44,6 +52,7 @@ try {
 } catch (error) {
   if (!interruption.signal.aborted) throw error
   process.exitCode = 128 + constants.signals[interruption.signal.reason as NodeJS.Signals]
+  if (values.part.includes('e2e')) await removeCrashed()
 }
 
 /** Says of each test that it passes as long as nothing is broken: one that fails anyway notices nothing. */
@@ -53,8 +62,8 @@ async function baseline(on: Scratch): Promise<void> {
     const tried = await tryOut(trial, on, interruption.signal)
     const wrong = tried.filter(([, outcome]) => outcome !== 'passed')
     say(`unbroken: ${trial.test}: ${tried.length - wrong.length} of ${tried.length} pass`)
-    for (const [{title}, outcome] of wrong) {
-      lines.push({isNoticed: false, text: `${trial.test}: ${title}: unbroken, and ${wordsOf(outcome)}`})
+    for (const [{test, title}, outcome] of wrong) {
+      rows.push({test, title, why: `without a mistake: ${wordsOf(outcome)}`})
     }
   }
 }
@@ -66,9 +75,8 @@ async function all(on: Scratch): Promise<void> {
       const tried = await sabotage(mistake, trial, on, interruption.signal)
       const seconds = ((Date.now() - began) / 1000).toFixed(1)
       for (const [{test, title}, outcome] of tried) {
-        const isNoticed = outcome === 'failed'
-        const result = isNoticed ? 'noticed' : `NOT NOTICED (${wordsOf(outcome)})`
-        lines.push({isNoticed, text: `${test}: ${title}: ${mistake.file}: ${mistake.what}: ${result}`})
+        const why = outcome === 'failed' ? undefined : `${mistake.what}: ${wordsOf(outcome)}`
+        rows.push({test, title, why})
       }
       const noticed = tried.filter(([, outcome]) => outcome === 'failed').length
       say(
@@ -82,11 +90,18 @@ function wordsOf(outcome: Tried[1]): string {
   return typeof outcome === 'string' ? outcome : outcome.unknown
 }
 
-/** Each test and what it noticed, those that noticed nothing last. */
+/** Each test and whether it noticed its mistake, those that did not last. */
 function summary(): void {
-  const [noticed, not] = [lines.filter((one) => one.isNoticed), lines.filter((one) => !one.isNoticed)]
+  const [noticed, not] = [
+    rows.filter(({why}) => why === undefined),
+    rows.filter(({why}) => why !== undefined),
+  ]
   say('')
-  for (const {text} of [...noticed, ...not]) say(text)
+  const width = Math.max(0, ...rows.map(({test}) => test.length))
+  for (const {test, title, why} of [...noticed, ...not]) {
+    say(`${why === undefined ? 'noticed    ' : 'NOT NOTICED'}  ${test.padEnd(width)}  ${title}`)
+    if (why !== undefined) say(`             ${why}`)
+  }
   say(`\n${noticed.length} noticed, ${not.length} not noticed`)
   process.exitCode = not.length > 0 || noticed.length === 0 ? 1 : 0
 }

@@ -1,13 +1,14 @@
 import {spawn} from 'node:child_process'
 import {setTimeout as pause} from 'node:timers/promises'
+import {descendantsOf, endAll} from './descendants.ts'
 
 /** Cases and moments are drawn from it: the same in every campaign, so that what is noticed once is noticed again. */
 const NETDOCTOR_SEED = process.env['NETDOCTOR_SEED'] ?? '1'
 
 /** Only ends what hangs for ever, such as a loop without end: tests have limits of their own. Milliseconds. */
 const LIMIT = 1_800_000
-/** For vitest to take down what its tests have raised once it is told to end; milliseconds. */
-const GRACE = 60_000
+/** For vitest to end once it is told to; milliseconds. */
+const GRACE = 10_000
 
 export interface Ended {
   /** -1 where a signal ended it. */
@@ -43,15 +44,20 @@ export async function runNode(args: readonly string[], cwd: string, signal: Abor
   const killAtExit = () => kill('SIGKILL')
   process.once('exit', killAtExit)
   const over = new AbortController()
-  const interrupt = () => {
+  // Tests start programs in groups of their own, and do not end them where they are ended themselves.
+  let orphans: ReturnType<typeof descendantsOf> | undefined
+  const interrupt = async () => {
+    orphans ??= descendantsOf(child.pid ?? 0)
+    await orphans
     kill('SIGINT')
     pause(GRACE, undefined, {signal: over.signal}).then(
       () => kill('SIGKILL'),
       () => undefined,
     )
   }
-  const clock = setTimeout(interrupt, LIMIT)
-  signal.addEventListener('abort', interrupt)
+  const onAbort = () => void interrupt()
+  const clock = setTimeout(onAbort, LIMIT)
+  signal.addEventListener('abort', onAbort)
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject).once('exit', (exitCode) => resolve(exitCode ?? -1))
@@ -61,8 +67,9 @@ export async function runNode(args: readonly string[], cwd: string, signal: Abor
   } finally {
     over.abort()
     clearTimeout(clock)
-    signal.removeEventListener('abort', interrupt)
+    signal.removeEventListener('abort', onAbort)
     process.off('exit', killAtExit)
     kill('SIGKILL')
+    await endAll((await orphans) ?? [])
   }
 }

@@ -1,6 +1,6 @@
 import type {Mistake} from './mistake.ts'
 
-/** What counts as an answer to a probe, and what becomes of one that did not come. */
+/** What counts as an answer to a probe, and what is said of one that did not come. */
 export const ANSWERS: readonly Mistake[] = [
   {
     what: 'the answer to a job is looked for in the first section',
@@ -90,53 +90,5 @@ export const ANSWERS: readonly Mistake[] = [
         row: 'stop-kubelet n3 while n1 waits for n2, and stopped from then on: what n3 asks is an EXCEPTION, the rest as the network is',
       },
     ],
-  },
-  {
-    what: 'a list that was not answered is an empty one',
-    file: 'src/preflight/preflight.ts',
-    from: `    throw new UserError(
-      3,
-      \`Could not list \${listed(kinds)}: \${reasonIn(result.stderr)}. Nothing was created.\`,
-    )
-`,
-    to: '    return inventoryFrom([])\n',
-    noticedBy: [
-      {
-        test: 'embedded/lies-midway',
-        title: '%s is never answered, or late',
-        row: 'nodes is never answered, or late',
-      },
-    ],
-  },
-  {
-    what: 'what could not be measured does not count for the exit code',
-    file: 'src/run/outcome.ts',
-    from: 'return EXCEPTION > 0 || notCovered',
-    to: 'return notCovered',
-    noticedBy: [
-      {test: 'embedded/lies-midway', title: 'the token is no longer good after %i requests'},
-      {test: 'embedded/lies-midway', title: 'it answers nothing any more after %i requests'},
-    ],
-  },
-  {
-    what: 'without a second pass nobody looks whether the floaters are still there',
-    file: 'src/probe/run.ts',
-    from: '  await excuseReplaced(plan, recorder, context, marks)\n',
-    to: '  if (retries > 0) await excuseReplaced(plan, recorder, context, marks)\n',
-    noticedBy: [
-      {
-        test: 'embedded/lies-midway',
-        title:
-          'the pod of each of %j is replaced between inventory and exec: what it did not answer is no failure of the network',
-      },
-      {test: 'embedded/lies-midway', title: 'a node is removed: its probes have a result'},
-    ],
-  },
-  {
-    what: 'a floater does not probe itself',
-    file: 'src/plan/floater-blocks.ts',
-    from: 'const first = neighbours.length > 0 && others ?',
-    to: 'const first = others ?',
-    noticedBy: [{test: 'embedded/lies-midway', title: 'a node is added: the plan stays what it was'}],
   },
 ]

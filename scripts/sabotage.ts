@@ -60,7 +60,7 @@ async function baseline(on: Scratch): Promise<void> {
   const notices = meant.flatMap(({noticedBy}) => noticedBy).filter((one) => partOf(one) !== 'e2e')
   for (const trial of trialsOf(notices)) {
     const tried = await tryOut(trial, on, interruption.signal)
-    const wrong = tried.filter(([, outcome]) => outcome !== 'passed')
+    const wrong = tried.filter(([, {came}]) => came !== 'passed')
     say(`unbroken: ${trial.test}: ${tried.length - wrong.length} of ${tried.length} pass`)
     for (const [{test, title}, outcome] of wrong) {
       rows.push({test, title, why: `without a mistake: ${wordsOf(outcome)}`})
@@ -74,20 +74,18 @@ async function all(on: Scratch): Promise<void> {
       const began = Date.now()
       const tried = await sabotage(mistake, trial, on, interruption.signal)
       const seconds = ((Date.now() - began) / 1000).toFixed(1)
+      say(`${mistake.file}: ${mistake.what} (${seconds} s)`)
       for (const [{test, title}, outcome] of tried) {
-        const why = outcome === 'failed' ? undefined : `${mistake.what}: ${wordsOf(outcome)}`
+        say(`  ${test}: ${title}: ${wordsOf(outcome)}`)
+        const why = outcome.came === 'failed' ? undefined : `${mistake.what}: ${wordsOf(outcome)}`
         rows.push({test, title, why})
       }
-      const noticed = tried.filter(([, outcome]) => outcome === 'failed').length
-      say(
-        `${mistake.file}: ${mistake.what}: ${noticed} of ${tried.length} in ${trial.test} notice, ${seconds} s`,
-      )
     }
   }
 }
 
-function wordsOf(outcome: Tried[1]): string {
-  return typeof outcome === 'string' ? outcome : outcome.unknown
+function wordsOf({came, why}: Tried[1]): string {
+  return why === '' ? came : `${came}: ${why}`
 }
 
 /** Each test and whether it noticed its mistake, those that did not last. */

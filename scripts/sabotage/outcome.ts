@@ -1,3 +1,5 @@
+import {printableUpTo} from '../../src/text/printable.ts'
+
 /** What vitest's JSON report says of one file of tests; the part that is read here. */
 export interface Report {
   readonly testResults: readonly {
@@ -10,8 +12,11 @@ export interface Report {
   }[]
 }
 
-/** What became of a test: it failed by itself, it passed, or nothing is known of it and why. */
-export type Outcome = 'failed' | 'passed' | {readonly unknown: string}
+/** What became of a test. `unknown`: it neither failed by itself nor passed. `why`: in a line, where there is anything to say. */
+export interface Outcome {
+  readonly came: 'failed' | 'passed' | 'unknown'
+  readonly why: string
+}
 
 /** A failure that says nothing of what the test holds: the code makes no sense to Node, or cannot be found. */
 const NO_CODE =
@@ -23,16 +28,23 @@ export function outcomeOf({testResults}: Report, pattern: string): Outcome {
   const meant = testResults
     .flatMap(({assertionResults}) => assertionResults)
     .filter(({fullName}) => isMeant.test(fullName))
-  const messages = meant.map(({failureMessages}) => (failureMessages ?? []).join('\n'))
-  const failures = messages.filter((_, index) => meant[index]?.status === 'failed')
-  if (failures.some((message) => !NO_CODE.test(message))) return 'failed'
-  if (failures[0] !== undefined) return {unknown: `the code is broken as such: ${firstLine(failures[0])}`}
-  if (meant.some(({status}) => status === 'passed')) return 'passed'
+  const failures = meant.flatMap(({status, failureMessages}) =>
+    status === 'failed' ? [(failureMessages ?? []).join('\n')] : [],
+  )
+  const own = failures.find((message) => !NO_CODE.test(message))
+  if (own !== undefined) return {came: 'failed', why: firstLine(own)}
+  if (failures[0] !== undefined) return unknown(`the code is broken as such: ${firstLine(failures[0])}`)
+  if (meant.some(({status}) => status === 'passed')) return {came: 'passed', why: ''}
   const why = testResults.map(({message}) => firstLine(message)).find((line) => line !== '')
-  if (why !== undefined) return {unknown: `it did not run: ${why}`}
-  return {unknown: meant.length > 0 ? 'it did not run here' : 'there is no such test'}
+  if (why !== undefined) return unknown(`it did not run: ${why}`)
+  return unknown(meant.length > 0 ? 'it did not run here' : 'there is no such test')
+}
+
+export function unknown(why: string): Outcome {
+  return {came: 'unknown', why}
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0] ?? ''
+  const [line = ''] = text.split('\n')
+  return printableUpTo(160, line)
 }

@@ -1,7 +1,7 @@
 import {readFile, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {partOf, patternOf, type Mistake, type Notice} from '../../test/sabotage/mistake.ts'
-import {outcomeOf, type Outcome, type Report} from './outcome.ts'
+import {outcomeOf, unknown, type Outcome, type Report} from './outcome.ts'
 import {runNode} from './process.ts'
 import type {Scratch} from './scratch.ts'
 
@@ -34,7 +34,7 @@ export async function tryOut(
   await rm(report, {force: true})
   if (first !== undefined && partOf(first) !== 'unit') {
     const {code, output} = await runNode(['scripts/build.js'], folder, signal)
-    if (code !== 0) return notices.map((one) => [one, {unknown: `it does not build: ${output.trim()}`}])
+    if (code !== 0) return notices.map((one) => [one, unknown(`it does not build: ${output.trim()}`)])
   }
   const {output} = await runNode(
     [
@@ -48,8 +48,7 @@ export async function tryOut(
     signal,
   )
   const text = await readFile(report, 'utf8').catch(() => undefined)
-  if (text === undefined)
-    return notices.map((one) => [one, {unknown: `vitest ended early: ${output.trim()}`}])
+  if (text === undefined) return notices.map((one) => [one, unknown(`vitest ended early: ${output.trim()}`)])
   return notices.map((one) => [one, outcomeOf(JSON.parse(text) as Report, patternOf(one))])
 }
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {outcomeOf, type Outcome, type Report} from '../../scripts/sabotage/outcome.ts'
+import {outcomeOf, unknown, type Outcome, type Report} from '../../scripts/sabotage/outcome.ts'
 import {patternOf} from './mistake.ts'
 
 const TITLE = '%s: it says so'
@@ -17,17 +17,27 @@ const reportOf = (status: string, message = '', fullName = 'a clean 503: it says
 })
 const torn: Report = {testResults: [{message: 'Transform failed with 1 error:\nno', assertionResults: []}]}
 
+const failed = (why: string): Outcome => ({came: 'failed', why})
+
 test.each<[string, Report, Outcome]>([
-  ['fails', reportOf('failed', 'AssertionError: expected 3 to be 0'), 'failed'],
-  ['comes to its limit', reportOf('failed', 'Error: Test timed out in 60000ms.'), 'failed'],
-  ['passes', reportOf('passed'), 'passed'],
-  ['is skipped', reportOf('skipped'), {unknown: 'it did not run here'}],
-  ['is not there', reportOf('failed', 'Error: no', 'another'), {unknown: 'there is no such test'}],
-  ['does not load', torn, {unknown: 'it did not run: Transform failed with 1 error:'}],
+  [
+    'fails',
+    reportOf('failed', 'AssertionError: expected 3 to be 0\n at x'),
+    failed('AssertionError: expected 3 to be 0'),
+  ],
+  [
+    'comes to its limit',
+    reportOf('failed', 'Error: Test timed out in 60000ms.'),
+    failed('Error: Test timed out in 60000ms.'),
+  ],
+  ['passes', reportOf('passed'), {came: 'passed', why: ''}],
+  ['is skipped', reportOf('skipped'), unknown('it did not run here')],
+  ['is not there', reportOf('failed', 'Error: no', 'another'), unknown('there is no such test')],
+  ['does not load', torn, unknown('it did not run: Transform failed with 1 error:')],
   [
     'finds code that is none',
     reportOf('failed', 'ReferenceError: holds is not defined\n at x'),
-    {unknown: 'the code is broken as such: ReferenceError: holds is not defined'},
+    unknown('the code is broken as such: ReferenceError: holds is not defined'),
   ],
 ])('a test that %s is told from others', (_, report, outcome) => {
   expect(outcomeOf(report, patternOf({title: TITLE}))).toEqual(outcome)

@@ -89,7 +89,8 @@ describeOnGround(
     )
 
     test('n3 is removed between check and resume: its probes are EXCEPTION, the others as the network is', async () => {
-      const faults: Broken[] = [...BROKEN, ['drop', 'n1,n2', 'n3']]
+      // Both ways, so that the resume wants what n3 asks, too.
+      const faults: Broken[] = [...BROKEN, ['drop', 'n1,n2', 'n3'], ['drop', 'n3', 'n1']]
       await breakAll(ground.cluster, faults)
       expect((await ground.desk.run('check', '-q')).exitCode).toBe(1)
       // A kubelet that runs would bring its node back.

@@ -1,4 +1,5 @@
 import {readdir, readFile} from 'node:fs/promises'
+import {setTimeout as pause} from 'node:timers/promises'
 import {startTimeOf} from '../../test/e2e/cluster/processes.ts'
 
 /** A process, told from a later one of the same number. */
@@ -23,14 +24,26 @@ export async function descendantsOf(ancestor: number): Promise<Started[]> {
   return await Promise.all(below.map(async (pid) => ({pid, at: (await startTimeOf(pid)) ?? ''})))
 }
 
-/** Ends those that are still there. */
+/** For what is killed to be gone, and between two looks; milliseconds. */
+const LIMIT = 10_000
+const BETWEEN_LOOKS = 50
+
+/** Ends those that are still there, and waits until none is: a cluster whose run is there is not taken down. */
 export async function endAll(processes: readonly Started[]): Promise<void> {
-  for (const {pid, at} of processes) {
-    if ((await startTimeOf(pid)) !== at) continue
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It has just ended.
-    }
+  const end = Date.now() + LIMIT
+  while (Date.now() < end) {
+    const times = await Promise.all(processes.map(({pid}) => startTimeOf(pid)))
+    const left = processes.filter(({at}, index) => times[index] === at)
+    if (left.length === 0) return
+    for (const {pid} of left) kill(pid)
+    await pause(BETWEEN_LOOKS)
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
   }
 }

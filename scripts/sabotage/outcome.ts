@@ -1,4 +1,4 @@
-import {printableUpTo} from '../../src/text/printable.ts'
+import {printable} from '../../src/text/printable.ts'
 
 /** What vitest's JSON report says of one file of tests; the part that is read here. */
 export interface Report {
@@ -32,10 +32,10 @@ export function outcomeOf({testResults}: Report, pattern: string): Outcome {
     status === 'failed' ? [(failureMessages ?? []).join('\n')] : [],
   )
   const own = failures.find((message) => !NO_CODE.test(message))
-  if (own !== undefined) return {came: 'failed', why: firstLine(own)}
-  if (failures[0] !== undefined) return unknown(`the code is broken as such: ${firstLine(failures[0])}`)
+  if (own !== undefined) return {came: 'failed', why: inShort(own)}
+  if (failures[0] !== undefined) return unknown(`the code is broken as such: ${inShort(failures[0])}`)
   if (meant.some(({status}) => status === 'passed')) return {came: 'passed', why: ''}
-  const why = testResults.map(({message}) => firstLine(message)).find((line) => line !== '')
+  const why = testResults.map(({message}) => inShort(message)).find((line) => line !== '')
   if (why !== undefined) return unknown(`it did not run: ${why}`)
   return unknown(meant.length > 0 ? 'it did not run here' : 'there is no such test')
 }
@@ -44,7 +44,13 @@ export function unknown(why: string): Outcome {
   return {came: 'unknown', why}
 }
 
-function firstLine(text: string): string {
-  const [line = ''] = text.split('\n')
-  return printableUpTo(160, line)
+/** Of a text that is longer, so many characters from its start and from its end are shown: what was found, and what should have been. */
+const SHOWN = 100
+
+/** The message without its places, on one line. */
+function inShort(message: string): string {
+  const lines = message.split('\n')
+  const places = lines.findIndex((line) => /^ +at /.test(line))
+  const text = printable(lines.slice(0, places < 0 ? undefined : places).join(' '))
+  return text.length > 2 * SHOWN ? `${text.slice(0, SHOWN)} ... ${text.slice(-SHOWN)}` : text
 }

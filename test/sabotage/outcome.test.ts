@@ -33,7 +33,7 @@ test.each<[string, Report, Outcome]>([
   ['passes', reportOf('passed'), {came: 'passed', why: ''}],
   ['is skipped', reportOf('skipped'), unknown('it did not run here')],
   ['is not there', reportOf('failed', 'Error: no', 'another'), unknown('there is no such test')],
-  ['does not load', torn, unknown('it did not run: Transform failed with 1 error:')],
+  ['does not load', torn, unknown('it did not run: Transform failed with 1 error: no')],
   [
     'finds code that is none',
     reportOf('failed', 'ReferenceError: holds is not defined\n at x'),

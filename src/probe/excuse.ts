@@ -15,8 +15,8 @@ export function obstacles(
 ): (probe: Probe) => Verdict | undefined {
   const shared = sharedAddresses(plan, bystanders)
   /** Why the floater of a node cannot take part. */
-  const trouble = (index: number, kind: FloaterKind, {block}: Probe): Verdict | undefined => {
-    const node = plan.nodes[index]
+  const trouble = (index: number | undefined, kind: FloaterKind, {block}: Probe): Verdict | undefined => {
+    const node = plan.nodes[index ?? -1]
     const state = node?.floaters[kind]
     if (state === undefined || node === undefined) return undefined
     if (state.floater === undefined) return exception(state.absence, state.cause)
@@ -35,14 +35,10 @@ export function obstacles(
     // What leads to a floater behind a service still needs the node to be there.
     const gone = goneNode(plan, endpoint.node)
     if (gone) return gone
-    const atTarget =
-      endpoint.node === undefined || block.to === undefined
-        ? undefined
-        : trouble(endpoint.node, block.to, probe)
+    const atTarget = block.to && trouble(endpoint.node, block.to, probe)
     if (atTarget) return atTarget
     if (endpoint.address === undefined && block.protocol !== 'dns') {
-      const behind = block.to === undefined ? (endpoint.behind ?? endpoint.node) : undefined
-      const without = behind === undefined ? undefined : trouble(behind, 'pod', probe)
+      const without = trouble(endpoint.behind ?? endpoint.node, 'pod', probe)
       return without ?? exception('no-address', `there is no ${block.ipFamily} address to probe`)
     }
     if (endpoint.node === undefined || endpoint.address === undefined) return undefined
@@ -79,7 +75,6 @@ export async function excuseReplaced(
   context: ProbeContext,
   marks: Uint8Array = new Uint8Array(),
 ): Promise<void> {
-  const isExecFailure = (id: number) => reasonAt(results, id) === 'exec-failed'
   if (context.signal.aborted) return
   const hasFailed = tally(results).FAILED > 0 || marks.includes(FAILED_LATER)
   if (!hasFailed && !hasReason(results, 'exec-failed')) return
@@ -99,7 +94,7 @@ export async function excuseReplaced(
   }
   for (const probe of probesOf(plan)) {
     const {id, block, source, endpoint} = probe
-    if (isExecFailure(id)) {
+    if (reasonAt(results, id) === 'exec-failed') {
       const why = goneOf(source, block.from)
       const {raw} = verdictAt(results, id, endpoint.address)
       if (why) record(id, exception('exec-failed', `${raw}${why}`), undefined)

@@ -38,7 +38,8 @@ function* lengthsOfRuns(values: Uint8Array | Uint32Array): Generator<string> {
   let parts: string[] = []
   let start = 0
   for (let i = 1; i <= values.length; i++) {
-    if (i < values.length && values[i] === values[start]) continue
+    // Behind the last value there is undefined, which is none.
+    if (values[i] === values[start]) continue
     parts.push(`[${values[start] ?? 0},${i - start}]`)
     start = i
     if (parts.length < CHUNK) continue

@@ -18,10 +18,10 @@ function placeOfSlip(text: string): string {
     const errors: ParseError[] = []
     parse(text, errors, {disallowComments: true, allowTrailingComma: false})
     const [error] = errors
-    if (error === undefined) return ': damaged: not valid JSON'
-    return `:${lineAndColumn(text, error.offset)}: damaged: not valid JSON (${printParseErrorCode(error.error)})`
+    if (error)
+      return `:${lineAndColumn(text, error.offset)}: damaged: not valid JSON (${printParseErrorCode(error.error)})`
   } catch {
     // Nested too deeply for a parser that calls itself.
-    return ': damaged: not valid JSON'
   }
+  return ': damaged: not valid JSON'
 }

@@ -77,7 +77,6 @@ export function parseResume(text: string, file: string): readonly ResumeEntry[] 
 
 function entryOf(entry: z.infer<typeof resumeEntry>): ResumeEntry {
   const {Status: _, ResultStr: __, reason: ___, ...rest} = entry
-  return Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined),
-  ) as unknown as ResumeEntry
+  // The types allow for fields that are there and undefined; JSON has none.
+  return rest as ResumeEntry
 }

@@ -119,6 +119,34 @@ test('a node that has gone is named, whatever leads to it', () => {
   }
 })
 
+describe('a floater without an address of the family', () => {
+  const [both, one] = [nodeWith('a', '10.0.0.1', 'fd00::1'), nodeWith('b', '10.0.0.2')]
+
+  test('is in the way of that family alone, in both directions', () => {
+    const none = 'no-address, the floater of node b has no ipv6 address'
+    expect(obstaclesOf(planOf([both, one]))).toEqual([
+      `a -> b: ${none}`,
+      `b -> a: ${none}`,
+      `b -> b: ${none}`,
+    ])
+  })
+
+  test('is not in the way of a host name: the resolver chooses', () => {
+    const customTargets = [{host: 'www.example.com', port: 443}]
+    expect(obstaclesOf(planOf([both, one], {modes: [], customTargets}))).toEqual([])
+  })
+})
+
+test('a lookup at the pod’s own name server needs no address', () => {
+  const lookups = [{name: 'kubernetes.default'}]
+  expect(obstaclesOf(planOf([a, b], {modes: [], protocols: ['dns'], lookups}))).toEqual([])
+})
+
+test('where no floater of a kind was asked for, there is no address', () => {
+  const none = 'a -> a: no-address, there is no ipv4 address to probe'
+  expect(obstaclesOf(planOf([nodeWith('a', '10.0.0.1')], {modes: ['node']}))).toEqual([none])
+})
+
 describe('an address that several nodes have', () => {
   /** As some machines have it, whose nodes all take the address of their first network card. */
   const twins = [a, withHost(b, '192.168.0.1')]
@@ -157,6 +185,13 @@ describe('an address that several nodes have', () => {
       lines(IDENTITY),
       lines({...IDENTITY, identity: () => undefined, protocols: ['icmp']}),
     ]).toEqual([2, 0, 2])
+    const pings = obstaclesOf(planOf(nodes, {clusters, protocols: ['icmp']}))
+    for (const line of pings) expect(line).toContain(`nobody can say who answers.${hint}`)
+  })
+
+  test('may be a custom target: a connection is all that is asked', () => {
+    const customTargets = [{host: '192.168.0.1', port: 443}]
+    expect(obstaclesOf(planOf(twins, {modes: [], customTargets}))).toEqual([])
   })
 
   test('is one, too, where the plan speaks of only one of them', () => {

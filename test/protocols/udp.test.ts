@@ -89,6 +89,7 @@ describe('the address under which the peer sees the source', () => {
     ['', ['10.0.0.1'], ''],
     ['rubbish', ['10.0.0.1'], ''],
     ['203.0.113.7', ['10.0.0.1'], ''],
+    ['x]203.0.113.7:80', ['10.0.0.1'], ''],
     ['evil\u001b[2J:80', ['10.0.0.1'], ''],
   ])('%j of %j: %j', (seen, sourceAddresses, raw) => {
     expect(judge({seen}, sourceAddresses && {sourceAddresses})).toMatchObject({status: 'SUCCEEDED', raw})

@@ -137,7 +137,7 @@ describe('an entry', () => {
 })
 
 describe('a name', () => {
-  test.each(['__proto__', 'constructor', 'a/b', '../../etc', '\u001b[2J', '$(reboot)', '名前'])(
+  test.each(['__proto__', 'constructor', 'a\uFEFF', 'a/b', '../../etc', '\u001b[2J', '$(reboot)', '名前'])(
     '%j is a name and no more',
     (name) => {
       expect(parse([{...SEED, srcNodeName: name, dstNodeName: name}])).toEqual([
@@ -155,6 +155,7 @@ describe('a name', () => {
 test('an empty array says that nothing is left', () => {
   expect(parseResume('[]', 'resume.json')).toEqual([])
   expect(parseResume(' [\n]\n', 'resume.json')).toEqual([])
+  expect(parseResume('\uFEFF[]', 'resume.json')).toEqual([])
 })
 
 describe('a file is refused', () => {

@@ -81,12 +81,12 @@ function parse(nonce: string, text: string): Line | undefined {
   if (!line.startsWith(`${nonce} `)) return undefined
   const first = line.indexOf('\t')
   const last = line.lastIndexOf('\t')
-  if (first < 0) return undefined
   const kind = line.slice(nonce.length + 1, nonce.length + 2)
   const about = line.slice(nonce.length + 3, first)
+  // Of a line without a tab that is all of it, and closes nothing.
   const close = line.slice(last + 1)
   if (close !== (kind === 'E' ? nonce : `${nonce} ${about}`)) return undefined
-  const payload = first === last ? '' : line.slice(first + 1, last)
+  const payload = line.slice(first + 1, last)
   // No peer knows the nonce: a piece of another line has come in between.
   return payload.includes(`${nonce} `) ? undefined : {kind, about, payload}
 }

@@ -13,6 +13,7 @@ const succeeded = (id: string) => `${NONCE} A ${id}\t0\t200\t0.000400\t0.000900\
 const unreached = (id: string) =>
   `${NONCE} A ${id}\t7\t000\t0.000000\t0.001000\tCouldn't connect to server\t\t${NONCE} ${id}`
 const trace = (target: string, text: string) => `${NONCE} T ${target}\t${text}\t${NONCE} ${target}`
+const lacking = (section: string) => `${NONCE} M ${section}\tcurl\t${NONCE} ${section}`
 const end = (jobs: number) => `${NONCE} E ${jobs}\t${NONCE}`
 
 const OUTPUT = [
@@ -73,6 +74,13 @@ describe('the same is heard', () => {
       [...OUTPUT, succeeded('0.3'), succeeded('1.0'), succeeded('0.99999999')],
     ],
     ['with an unknown kind of line', [...OUTPUT, `${NONCE} Z 1\t${NONCE}`]],
+    ['with an unknown kind of line about a job', [...OUTPUT, unreached('0.0').replace(' A ', ' Z ')]],
+    [
+      'with answers to what is no job',
+      [...OUTPUT, ...['00000.0', '0.00000000', '0.0.0', '0.0x', 'x0.0', '0.-0', '.'].map(unreached)],
+    ],
+    ['with answers under a foreign mark', [...OUTPUT, unreached('0.0').replace(NONCE, 'f'.repeat(16))]],
+    ['with tools that no section lacks', [...OUTPUT, ...['00000', '0x', '1', ''].map(lacking)]],
   ])('%s', (_, lines) => {
     expect(heardFrom(lines)).toEqual(WHOLE)
   })
@@ -123,6 +131,15 @@ test.each([
   ['of all jobs', end(3), true],
 ])('an end marker %s: ended is %s', (_, line, ended) => {
   expect(heardFrom([line]).ended).toBe(ended)
+})
+
+test('sections are told apart, and nothing is known of one that there is not', () => {
+  const twelve = sections.flatMap((section) => new Array<Section>(12).fill(section))
+  const heard = listen(NONCE, twelve)
+  for (const line of [succeeded('10.1'), lacking('11')]) heard.line(line)
+  expect([heard.answer(1, 1), heard.answer(10, 1)?.fields]).toEqual([undefined, OK])
+  expect([heard.missing(1), heard.missing(11)]).toEqual([[], ['curl']])
+  expect([heard.answer(12, 0), heard.unable(12, 0), heard.missing(12)]).toEqual([undefined, undefined, []])
 })
 
 test('a missing tool is named once, and belongs to its section', () => {

@@ -108,12 +108,11 @@ export const edits: fc.Arbitrary<Edits> = fc.array(
   {minLength: 1, maxLength: 4},
 )
 
-/** The document with the edits; places are counted through all of it. */
+/** The document with the edits; kinds of places are counted through all of it. */
 export function edited(document: unknown, changes: Edits): unknown {
   return changes.reduce((now, {at, put, as}) => {
     const copy: unknown = structuredClone(now)
-    const places = placesIn(copy)
-    const place = places[at % Math.max(1, places.length)]
+    const place = placeAt(at, placesIn(copy))
     if (place === undefined) return put
     const renamed = Array.isArray(place.inside) ? undefined : as
     if (renamed !== undefined) Reflect.deleteProperty(place.inside, place.key)
@@ -128,9 +127,27 @@ export function edited(document: unknown, changes: Edits): unknown {
   }, document)
 }
 
-function placesIn(value: unknown): {inside: object; key: string}[] {
+interface Place {
+  readonly inside: object
+  readonly key: string
+  /** The way to it, the same for all items of a list. */
+  readonly kind: string
+}
+
+function placesIn(value: unknown, way = ''): Place[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => [{inside: value, key}, ...placesIn(inner)])
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const kind = `${way}.${Array.isArray(value) ? '*' : key}`
+    return [{inside: value, key, kind}, ...placesIn(inner, kind)]
+  })
+}
+
+/** Each kind of place as often as any other: a document has far more numbers in its lists than names. */
+function placeAt(at: number, places: readonly Place[]): Place | undefined {
+  const kinds = [...new Set(places.map(({kind}) => kind))]
+  const kind = kinds[at % kinds.length]
+  const alike = places.filter((place) => place.kind === kind)
+  return alike[Math.floor(at / kinds.length) % alike.length]
 }
 
 /** The value, or the message of the UserError; anything else that is thrown is a crash. */

@@ -2,13 +2,17 @@ import {spawn} from 'node:child_process'
 import {setTimeout as pause} from 'node:timers/promises'
 import {descendantsOf, endAll} from './descendants.ts'
 
-/** Cases and moments are drawn from it: the same in every campaign, so that what is noticed once is noticed again. */
-const NETDOCTOR_SEED = process.env['NETDOCTOR_SEED'] ?? '1'
-
 /** Only ends what hangs for ever, such as a loop without end: tests have limits of their own. Milliseconds. */
 const LIMIT = 1_800_000
 /** For vitest to end once it is told to; milliseconds. */
 const GRACE = 10_000
+
+export interface Surroundings {
+  readonly cwd: string
+  /** Beside that of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
 
 export interface Ended {
   /** -1 where a signal ended it. */
@@ -21,11 +25,14 @@ export interface Ended {
  * Runs a script of Node in a process group of its own, of which nothing is left afterwards. Where `signal` says so the group
  * is told to end, as Ctrl-C would, and this throws.
  */
-export async function runNode(args: readonly string[], cwd: string, signal: AbortSignal): Promise<Ended> {
+export async function runNode(
+  args: readonly string[],
+  {cwd, env = {}, signal}: Surroundings,
+): Promise<Ended> {
   signal.throwIfAborted()
   const child = spawn(process.execPath, args, {
     cwd,
-    env: {...process.env, NETDOCTOR_SEED},
+    env: {...process.env, ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

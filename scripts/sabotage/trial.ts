@@ -22,18 +22,24 @@ export function trialsOf(notices: readonly Notice[]): Trial[] {
   }))
 }
 
+/** Cases and moments are drawn from it: the same in every campaign, so that what is noticed once is noticed again. */
+const NETDOCTOR_SEED = process.env['NETDOCTOR_SEED'] ?? '1'
+/** Where something is wrong a property ends at the first case that shows it: more of them cost nothing then. */
+const MORE_CASES = {NETDOCTOR_CASES: '2000'}
+
 /** Runs these tests of one file, and no others, on the scratch copy as it is. */
 export async function tryOut(
   {test, notices}: Trial,
   scratch: Scratch,
   signal: AbortSignal,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Tried[]> {
   const [first] = notices
   const {folder} = scratch
   const report = path.join(folder, 'sabotage-report.json')
   await rm(report, {force: true})
   if (first !== undefined && partOf(first) !== 'unit') {
-    const {code, output} = await runNode(['scripts/build.js'], folder, signal)
+    const {code, output} = await runNode(['scripts/build.js'], {cwd: folder, signal})
     if (code !== 0) return notices.map((one) => [one, unknown(`it does not build: ${output.trim()}`)])
   }
   const {output} = await runNode(
@@ -44,8 +50,7 @@ export async function tryOut(
       // One case that fails is enough, but not where others have to.
       ...(notices.length === 1 ? ['--bail=1'] : []),
     ],
-    folder,
-    signal,
+    {cwd: folder, env: {NETDOCTOR_SEED, ...env}, signal},
   )
   const text = await readFile(report, 'utf8').catch(() => undefined)
   if (text === undefined) return notices.map((one) => [one, unknown(`vitest ended early: ${output.trim()}`)])
@@ -61,7 +66,7 @@ export async function sabotage(
 ): Promise<Tried[]> {
   const undo = await scratch.change(file, from, to)
   try {
-    return await tryOut(trial, scratch, signal)
+    return await tryOut(trial, scratch, signal, MORE_CASES)
   } finally {
     await undo()
   }

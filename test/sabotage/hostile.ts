@@ -22,10 +22,10 @@ export const HOSTILE: readonly Mistake[] = [
     noticedBy: [{test: 'hostile/files', title: 'resume.json: entries, or a sentence'}],
   },
   {
-    what: 'the name of a node is shown as it stands in the file',
-    file: 'src/report/names.ts',
-    from: 'printable(clusters.length > 1 ? `${node.cluster}/${node.name}` : node.name)',
-    to: 'clusters.length > 1 ? `${node.cluster}/${node.name}` : node.name',
+    what: 'marks that reorder a text are printable',
+    file: 'src/text/printable.ts',
+    from: 'const UNPRINTABLE = /[\\p{Cc}\\p{Cf}',
+    to: 'const UNPRINTABLE = /[\\p{Cc}',
     noticedBy: [{test: 'hostile/files', title: 'report.json: a run that every form shows, or a sentence'}],
   },
   {

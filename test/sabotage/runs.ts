@@ -129,8 +129,8 @@ export const RUNS: readonly Mistake[] = [
   {
     what: 'a second signal is not heard',
     file: 'src/main.ts',
-    from: 'if (interruption.signal.aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)',
-    to: 'if (interruption.signal.aborted) removeUnfinished()',
+    from: 'if (aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)',
+    to: 'if (aborted) removeUnfinished()',
     noticedBy: [{test: 'embedded/check-interrupted', title: 'a second SIGINT ends at once'}],
   },
 ]

@@ -9,7 +9,7 @@ declare const VERSION: string
 
 const SHOW_CURSOR = '\u001b[?25h'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-/** `timeout` signals the program and then its group, and the program is of both: a person is slower. Milliseconds. */
+/** `timeout` signals the program, then its group, so the program gets both; nobody presses a key twice so fast. Milliseconds. */
 const SAME_SIGNAL = 100
 
 /* Before anything is loaded: scripts ask for the version often. */
@@ -38,12 +38,12 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       const {aborted} = interruption.signal
-      // A closed terminal is told by the kernel and by the shell, and by nobody who waits.
+      // When a terminal closes, the kernel and the shell both send SIGHUP; nobody is left who would want it to end at once.
       if (aborted && (signal === 'SIGHUP' || performance.now() - interruptedAt < SAME_SIGNAL)) return
       if (aborted) endAtOnce(String(interruption.signal.reason), removeUnfinished)
-      interruptedAt = performance.now()
       interruption.abort(signal)
-      io.say(`${signal}: stopping. Once more stops at once.`)
+      io.say(`${signal}: stopping. ${signal === 'SIGHUP' ? 'SIGTERM' : 'Once more'} stops at once.`)
+      interruptedAt = performance.now()
     })
   }
   // `| head` and a closed terminal are no errors: who reads no more needs no more, but the files are still written.

@@ -58,7 +58,7 @@ function linesOf(text: string, width: number): string[] {
 
 const NO_BREAK = '\u00a0'
 
-/** The list of reasons is named by the command that prints it; another part of the page that findings are from, by that page. */
+/** A link to the list of reasons becomes the command that prints it, one to another section that section's name and its page. */
 function withoutLinks(markdown: string): string {
   return markdown
     .replace(/\[[^\]]+\]\((?:reasons\/)?README\.md\)/g, '`kubectl netdoctor explain`')

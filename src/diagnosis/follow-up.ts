@@ -143,7 +143,7 @@ const CALLED: Readonly<Record<FollowUpQuestion, string>> = {
   floater: 'the floater behind it',
 }
 
-/** By cause, what nobody knows: no answer is none of the network's. Most images have no traceroute: that is nothing to report. */
+/** By cause, what could not be asked, which says nothing of the network. Most images have no traceroute: that is nothing to report. */
 function unasked({answers, route}: FollowUp): string[] {
   const open = answers.flatMap(({status, reason, raw, question}) =>
     status === 'EXCEPTION' ? [{what: CALLED[question], cause: raw || reason}] : [],

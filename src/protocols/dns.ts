@@ -62,7 +62,7 @@ function addresses(lines: readonly string[]): readonly string[] {
     if (/^Name:\s/.test(line)) named = true
     else if (/^Server:\s/.test(line)) named = false
     const stated = /^Address(?:es)?(?: \d+)?:(.*)/.exec(line)?.[1]
-    const record = /^\S+\s+\d+\s+IN\s+A(?:AAA)?\s+(\S+)/.exec(line)?.[1]
+    const record = /^\S+\s+\d+\s+IN\s+A(?:AAA)?\s+(\S+)$/.exec(line)?.[1]
     const words = named && stated !== undefined ? stated.split(/[,\s]/) : [record ?? '']
     found.push(...words.filter((word) => isIP(word) > 0 && word !== '0.0.0.0' && word !== '::'))
   }

@@ -191,6 +191,7 @@ describe('no address of the name is never a success', () => {
     ],
     ['an address that is none', 0, `${BIND}Name:\tx.test\nAddress: 10.96.0.300\n`, 'name-unresolved'],
     ['another record that looks like one', 0, 'x.test.\t5\tIN\tTXT\t"x IN A 10.0.0.1"\n', 'name-unresolved'],
+    ['a record with something behind it', 0, 'x.test.\t5\tIN\tA\t192.0.2.1 x\n', 'name-unresolved'],
   ])('%s', (_, exit, output, reason) => {
     expect(judge(exit, output)).toMatchObject({status: 'FAILED', reason, unstable: false})
   })

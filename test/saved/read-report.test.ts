@@ -29,7 +29,14 @@ function refusal(content: string): string {
 
 describe('what was saved comes back', () => {
   test.each(Object.entries(RUNS))('of a run: %s', (_, run) => {
-    expect(parseReport(text(run), 'report.json')).toEqual(run)
+    expect(parseReport(text(run), 'report.json')).toStrictEqual(run)
+  })
+
+  test('of lookups at a name server of each family, of a name server by its name, and of the pod’s own', () => {
+    const servers = ['10.96.0.10', 'fd00::a', 'ns.example']
+    const lookups = [{name: 'web.example'}, ...servers.map((server) => ({name: 'web.example', server}))]
+    const run = sampleRun([nodeWith('a', '10.0.0.1')], () => answered, {}, {protocols: ['dns'], lookups})
+    expect(parseReport(text(run), 'report.json')).toStrictEqual(run)
   })
 
   test('of any run, the same in every format and in resume.json', () => {
@@ -109,6 +116,11 @@ describe('a file that is none is refused with what is wrong', () => {
       whole.replace('"version":1', '"version":2').replace('0.1.0', '3.2.1'),
       /^old\.json has version 2 of the format, written by a newer kubectl netdoctor \(3\.2\.1\); this one reads version 1\. Update kubectl netdoctor\.$/,
     ],
+    [
+      'of a newer version that does not say whose',
+      '{"format": "kubectl-netdoctor/report", "version": 2}',
+      /^old\.json has version 2 of the format, written by a newer kubectl netdoctor; this one reads version 1\. /,
+    ],
     ['of version 0', whole.replace('"version":1', '"version":0'), /^old\.json is not a report/],
   ])('%s', (_, content, message) => expect(refusal(content)).toMatch(message))
 })
@@ -122,8 +134,8 @@ describe('a file that contradicts itself is refused with the place', () => {
     {customTargets: [{host: 'www.example.com', port: 443}]},
   )
 
-  function spoilt(path: Path, value: unknown): string {
-    const saved = JSON.parse(text(run)) as Record<string | number, unknown>
+  function spoilt(path: Path, value: unknown, of: Run = run): string {
+    const saved = JSON.parse(text(of)) as Record<string | number, unknown>
     let place = saved
     for (const key of path.slice(0, -1)) place = place[key] as typeof place
     place[path.at(-1) ?? ''] = value
@@ -158,6 +170,13 @@ describe('a file that contradicts itself is refused with the place', () => {
     [['columns', 'status'], [[1, 0]], 'columns.status.0.1: '],
     [['partial'], undefined, 'partial: '],
     // Each part is well formed.
+    [['clusters'], [run.clusters[0], run.clusters[0]], 'clusters: has one of them twice'],
+    [['followUps'], [{probe: 6, answers: []}], 'followUps: there is no probe 6'],
+    [
+      ['followUps'],
+      [{probe: 5, answers: [{question: 'again', asker: 2, status: 'FAILED', reason: 'timeout', raw: ''}]}],
+      'followUps: there is no node 2',
+    ],
     [['clusters', 0, 'name'], 'dst', 'nodes.0: there is no cluster "src"'],
     [['notCovered', 0, 'cluster'], 'dst', 'notCovered.0: there is no cluster "dst"'],
     [['nodes', 1, 'name'], 'a', 'nodes: has one of them twice'],
@@ -229,6 +248,21 @@ describe('a file that contradicts itself is refused with the place', () => {
     expect(said).toContain(`old.json: damaged: ${message}`)
     expect(said).toMatch(/\. `kubectl netdoctor check` writes a new one\.$/)
     expect(said).not.toMatch(/\p{Cc}/u)
+  })
+
+  test.each<[string, unknown, string]>([
+    ['lookup', 'a b', 'blocks.0.endpoints.0.lookup: must be a host name'],
+    ['lookup', undefined, 'blocks.0.endpoints.0.lookup: must be a host name'],
+    ['address', 'a b', 'blocks.0.endpoints.0.address: must be a host name'],
+  ])('a name that is looked up, with the %s %j, is none', (field, value, message) => {
+    const lookups = [{name: 'web.example', server: 'ns.example'}]
+    const ofNames = sampleRun(
+      [nodeWith('a', '10.0.0.1')],
+      () => answered,
+      {},
+      {modes: [], protocols: ['dns'], lookups},
+    )
+    expect(refusal(spoilt(['blocks', 0, 'endpoints', 0, field], value, ofNames))).toContain(message)
   })
 
   test('nodes of several clusters are no sources of one block', () => {

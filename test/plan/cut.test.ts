@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest'
 import type {Plan, Probe} from '../../src/model/plan.ts'
 import {subsetOf, type Subset} from '../../src/plan/cut.ts'
 import {reach} from '../../src/plan/modes.ts'
-import {batchOf, probesOf, sourcesOf} from '../../src/plan/plan.ts'
+import {batchOf, probeAt, probesOf, sourcesOf} from '../../src/plan/plan.ts'
 import {nodeWith} from '../report/sample.ts'
 import {anyPlan} from './any-plan.ts'
 import {pairOf, planOf} from './wish.ts'
@@ -119,6 +119,19 @@ describe('any subset of any plan', () => {
   })
 })
 
+test('of any plan each probe is found by its number, and no other number is one', () => {
+  fc.assert(
+    fc.property(anyPlan, anySubset, (full, {from}) => {
+      const cut = subsetOf(full, {...WHOLE, from: from === null ? undefined : (node) => from.includes(node)})
+      for (const plan of [full, cut]) {
+        for (const probe of probesOf(plan)) expect(probeAt(plan, probe.id)).toEqual(probe)
+        expect([probeAt(plan, -1), probeAt(plan, plan.size)]).toEqual([undefined, undefined])
+      }
+    }),
+    {numRuns: 30},
+  )
+})
+
 describe('a sample', () => {
   const all = (count: number) =>
     planOf(Array.from({length: count}, (_, n) => nodeWith(`n${n}`, `10.0.${n >> 8}.${(n & 255) + 1}`)))
@@ -160,7 +173,9 @@ describe('a sample', () => {
         expect(labels.every((label) => whole.has(label))).toBe(true)
         expect(new Set(labels).size).toBe(labels.length)
         expect(probes.some((probe) => reach(probe) === 'self')).toBe(false)
-        for (const {mode, size, sources} of cut.blocks) {
+        for (const {mode, size, sources, picks = []} of cut.blocks) {
+          // As a saved report has them.
+          for (const row of picks) expect(row).toEqual(row.toSorted((a, b) => a - b))
           // What the user names one by one is never left to chance.
           if (mode !== 'custom') expect(size).toBeLessThanOrEqual(sample * sources.length)
         }

@@ -216,6 +216,25 @@ describe('custom targets', () => {
   })
 })
 
+test('of names that are looked up each is asked by its own node, at its own name server', () => {
+  const lookup = (node: string, name: string, targetIP: string) =>
+    ours(node, name, {protocol: 'dns', dstCluster: '', targetIP, port: 53, ipFamily: 'name'})
+  const {plan} = resumed(
+    [lookup('a', 'x', '10.96.0.10'), lookup('b', 'y', '10.96.0.10'), lookup('c', 'x', '')],
+    one,
+  )
+  const asked = [...probesOf(plan)].map(({source, endpoint: {lookup: name, address}}) => [
+    source,
+    name,
+    address,
+  ])
+  expect(asked).toEqual([
+    [0, 'x', '10.96.0.10'],
+    [1, 'y', '10.96.0.10'],
+    [2, 'x', undefined],
+  ])
+})
+
 describe('an entry is refused, by its number,', () => {
   test.each<[string, ResumeEntry[], string]>([
     [

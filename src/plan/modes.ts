@@ -58,12 +58,8 @@ export function foreignName({block, endpoint}: Probe): string {
  */
 export function reach({block, source, endpoint}: Omit<Probe, 'id'>): 'self' | 'same-node' | 'network' {
   const {node, behind = node} = endpoint
-  if (node === undefined || source !== node || source !== behind) return 'network'
-  return isOwnAddress(block) ? 'self' : 'same-node'
-}
-
-function isOwnAddress({mode, from, to}: Block): boolean {
-  return mode !== 'custom' && to === from
+  if (source !== node || source !== behind) return 'network'
+  return block.to === block.from ? 'self' : 'same-node'
 }
 
 /** What tells a probe from another one between the same nodes: `pod tcp ipv4`, `custom tcp`, `node icmp ipv6 mtu`. */

@@ -20,7 +20,6 @@ export function customBlocks(sources: readonly number[], protocol: ProtocolName,
     const endpoints = targets
       .filter((target) => kindOf(target) === ipFamily)
       .map(({host, port}) => ({node: undefined, address: host, port}))
-    if (endpoints.length === 0) return []
     return [
       {mode: 'custom', protocol, ipFamily, from: 'pod', to: undefined, check: 'connect', sources, endpoints},
     ]
@@ -29,7 +28,7 @@ export function customBlocks(sources: readonly number[], protocol: ProtocolName,
 
 /** Every node looks every name up, from its pod network, and from its own where a mode starts there. */
 export function lookupBlocks(sources: readonly number[], wish: PlanWish): Draft[] {
-  if (!wish.protocols.includes('dns') || wish.lookups.length === 0) return []
+  if (!wish.protocols.includes('dns')) return []
   const starts = new Set<FloaterKind>(wish.modes.map((mode) => PATHS[mode].from))
   if (starts.size === 0) starts.add('pod')
   const endpoints = wish.lookups.map(({name, server}): Endpoint => ({

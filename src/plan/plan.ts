@@ -76,7 +76,7 @@ export function sourcesOf({nodes, blocks}: Plan): readonly Source[] {
       turns.set(cluster, turn + 1)
       return {source, turn}
     })
-    .sort((a, b) => a.turn - b.turn || a.source.node - b.source.node)
+    .sort((a, b) => a.turn - b.turn)
     .map(({source}) => source)
 }
 

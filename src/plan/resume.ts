@@ -199,26 +199,24 @@ function fits<Word>(said: Word | undefined, word: Word): boolean {
   return said === undefined || said === word
 }
 
-/** Families and ways that the entries speak of, whether the clusters have them today or not. */
+/**
+ * Families that the entries speak of, whether the clusters have them today or not, and every way from node to node: what no
+ * entry asks for is cut away.
+ */
 function insistOn(wanted: readonly Wanted[], wish: PlanWish): PlanWish {
   const [families, apiServerFamilies] = [new Set<IpFamily>(), new Set<IpFamily>()]
-  const sizing = new Set(wish.sizing)
-  let [intra, hairpins] = [false, false]
-  for (const {entry, source, target, ipFamily} of wanted) {
-    if (entry.mode === 'apiserver' && isFamily(ipFamily)) apiServerFamilies.add(ipFamily)
-    if (target === undefined) continue
-    if (entry.protocol === 'icmp' && entry.check === 'mtu') sizing.add(source.cluster)
-    if (isFamily(ipFamily)) families.add(ipFamily)
-    intra ||= source.cluster === target.cluster
-    hairpins ||= entry.mode === 'service' && source === target
+  for (const {entry, target, ipFamily} of wanted) {
+    if (!isFamily(ipFamily)) continue
+    if (entry.mode === 'apiserver') apiServerFamilies.add(ipFamily)
+    if (target !== undefined) families.add(ipFamily)
   }
   return {
     ...wish,
     families: [...families],
     apiServerFamilies: [...apiServerFamilies],
-    intra,
-    hairpins,
-    sizing: [...sizing],
+    intra: true,
+    hairpins: true,
+    sizing: wish.clusters.map(({name}) => name),
   }
 }
 

@@ -32,6 +32,11 @@ describe('the subset', () => {
       {from: named(plan, 'a'), bothWays: true},
       ['a -> a', 'a -> b', 'a -> c', 'b -> a', 'c -> a', 'a -> db:5432'],
     ],
+    [
+      'to a and back',
+      {to: named(plan, 'a'), bothWays: true},
+      ['a -> a', 'a -> b', 'a -> c', 'b -> a', 'c -> a'],
+    ],
     ['from nobody', {from: () => false}, []],
   ])('%s', (_, subset, pairs) => {
     const cut = subsetOf(plan, {...WHOLE, ...subset})

@@ -53,6 +53,7 @@ describe('between clusters', () => {
       planOf(some, {clusters}).nodes.map(({cluster, name}) => `${cluster}/${name}`)
     expect(order(two)).toEqual(['src/z', 'dst/n9', 'dst/n10'])
     expect(order(two.toReversed())).toEqual(['dst/n9', 'dst/n10', 'src/z'])
+    expect(order([clusterNamed('none'), ...two])).toEqual(['src/z', 'dst/n9', 'dst/n10'])
   })
 
   test('one without a single floater is still asked and still asks', () => {
@@ -130,6 +131,12 @@ describe('families', () => {
       'one is forced',
       [src('a', '10.0.0.1'), dst('b', '10.1.0.1')],
       {families: ['ipv6', 'ipv6', 'ipv4']},
+      ['src -> dst ipv4', 'src -> dst ipv6', 'dst -> src ipv4', 'dst -> src ipv6'],
+    ],
+    [
+      'one is forced that comes before the usual one',
+      [src('a', 'fd00::1'), dst('b', 'fd01::1')],
+      {families: ['ipv4']},
       ['src -> dst ipv4', 'src -> dst ipv6', 'dst -> src ipv4', 'dst -> src ipv6'],
     ],
     [

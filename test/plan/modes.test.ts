@@ -19,6 +19,8 @@ test.each<[Mode[], {sameNode?: boolean; custom?: boolean}, FloaterKind[]]>([
   [['apiserver'], {}, ['pod']],
   [['pod', 'node', 'node-to-pod', 'service'], {}, ['pod', 'host']],
   [[], {custom: true}, ['pod']],
+  // Names are looked up from pods.
+  [[], {}, ['pod']],
   [['node'], {custom: true}, ['host', 'pod']],
   [['pod'], {sameNode: true}, ['pod', 'neighbour']],
   [['node', 'service'], {sameNode: true}, ['host', 'pod']],

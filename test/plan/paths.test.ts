@@ -335,3 +335,62 @@ test('a node without floaters stays in every mode, as source and as destination'
     expect(lines, mode).toHaveLength(4)
   }
 })
+
+describe('in two clusters', () => {
+  const clusters = ['src', 'dst'].map((name) => clusterNamed(name))
+  const nodes = [a, inCluster('dst', b)]
+
+  test('each is asked at its own port of a node and its own API server', () => {
+    const services = [nodePort('a'), nodePort('b', {cluster: 'dst', nodePort: 30_456})]
+    expect(asked(nodes, {clusters, modes: ['nodeport'], services})).toEqual([
+      'a/pod -> b/ 192.168.0.2:30456, network',
+      'b/pod -> a/ 192.168.0.1:30123, network',
+    ])
+    const apiServers = [API_SERVER, {cluster: 'dst', addresses: ['10.97.0.1'], port: 6443}]
+    expect(asked(nodes, {clusters, modes: ['apiserver'], apiServers})).toEqual([
+      'a/pod -> kubernetes.default/ 10.96.0.1:443 connect, network',
+      'b/pod -> kubernetes.default/ 10.97.0.1:6443 connect, network',
+    ])
+  })
+
+  test('the largest packet is looked for from where the floaters can', () => {
+    const wish = {clusters, protocols: ['icmp'], mtu: true, sizing: ['dst']} as const
+    expect(asked(nodes, wish).filter((line) => line.includes(' mtu'))).toEqual([
+      'b/pod -> a/pod 10.0.0.1:0 mtu, network',
+    ])
+  })
+})
+
+test('who answers behind a service is the floater in the pod network', () => {
+  const identity: PlanWish['identity'] = ({pod}, _, kind) => `${pod} ${kind}`
+  const lines = asked([a, b], {
+    modes: ['service', 'nodeport'],
+    services: [service('b'), nodePort('b')],
+    identity,
+  })
+  expect(lines).toHaveLength(5)
+  for (const line of lines) expect(line).toMatch(/ = floater-b pod$/)
+})
+
+describe('a port of the nodes is asked in the families', () => {
+  const [four, six] = [['10.96.0.9'], ['fd00:96::9']]
+  test.each<[string, string[], string[], Partial<PlanWish>, string[]]>([
+    ['of the service and of the nodes', [...four, ...six], ['192.168.0.1'], {}, ['192.168.0.1']],
+    [
+      'of both, if both have both',
+      [...four, ...six],
+      ['192.168.0.1', 'fd00::1'],
+      {},
+      ['192.168.0.1', 'fd00::1'],
+    ],
+    ['of the service, where no node has it', four, ['fd00::1'], {}, ['no address']],
+    ['that are insisted on', four, ['192.168.0.1'], {families: ['ipv6']}, ['192.168.0.1', 'no address']],
+  ])('%s', (_, addresses, own, wish, expected) => {
+    const host = withHost(nodeWith('h', '10.0.0.9'), ...own)
+    const services = [nodePort('h', {addresses})]
+    const plan = planOf([host], {modes: ['nodeport'], services, ...wish})
+    expect(
+      plan.blocks.flatMap(({endpoints}) => endpoints.map(({address = 'no address'}) => address)),
+    ).toEqual(expected)
+  })
+})

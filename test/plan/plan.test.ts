@@ -49,6 +49,11 @@ describe('families', () => {
     ['nobody has a floater', [nodeWithout('a', ''), nodeWithout('b', '')], ['ipv4']],
     ['all have IPv4', [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')], ['ipv4']],
     ['all have IPv6', [nodeWith('a', 'fd00::1'), nodeWith('b', 'fd00::2')], ['ipv6']],
+    [
+      'nobody has a floater, and the nodes have IPv6',
+      [{...nodeWithout('a', ''), addresses: ['2001:db8::1']}, nodeWithout('b', '')],
+      ['ipv6'],
+    ],
     ['one has both', [nodeWith('a', 'fd00::1', '10.0.0.1'), nodeWith('b', '10.0.0.2')], ['ipv4', 'ipv6']],
   ])('%s', (_, nodes, families) => {
     const plan = planOf(nodes)
@@ -180,7 +185,8 @@ describe('an address is shared', () => {
 
   test('by a node of the plan and one that the plan does not speak of', () => {
     const bystander = {cluster: 'src', name: 'b', addresses: ['10.0.0.1']}
-    const shared = sharedAddresses(planOf([src('a', '10.0.0.1')]), [bystander])
+    const customTargets = [{host: '10.0.0.1', port: 80}]
+    const shared = sharedAddresses(planOf([src('a', '10.0.0.1')], {customTargets}), [bystander])
     expect(shared('src', '10.0.0.1')).toEqual(['a', 'b'])
   })
 })

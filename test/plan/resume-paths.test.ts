@@ -328,6 +328,11 @@ describe('the config of a resume', () => {
     expect(TODAY).toMatchObject(rest)
   })
 
+  test('of the seed’s pairs, where the config asks for nodes and services, is about nodes', () => {
+    const config: Config = {...TODAY, modes: ['service', 'node', 'apiserver']}
+    expect(resumeConfig([seed('b', '')], config).modes).toEqual(['node'])
+  })
+
   test('of the seed’s pairs, where the config asks for targets alone, is about pods', () => {
     const config = {...TODAY, modes: []}
     expect(resumeConfig([seed('b', '')], config).modes).toEqual(['pod'])

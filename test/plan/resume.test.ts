@@ -17,6 +17,7 @@ function resumed(
   entries: readonly ResumeEntry[],
   nodes: readonly NodeUnderTest[],
   changes: Partial<PlanWish> = {},
+  unsuitable?: string,
 ) {
   const config = {...DEFAULTS, ...wishFor(changes)}
   const wish = {...config, ...resumeConfig(entries, config)}
@@ -29,7 +30,7 @@ function resumed(
     wantedBy(entries, members, 'resume.json'),
     wish,
     'resume.json',
-    () => undefined,
+    () => unsuitable,
   )
   const probes = [...probesOf(plan)]
   expect(probes.map(({id}) => id)).toEqual(Array.from({length: plan.size}, (_, id) => id))
@@ -127,6 +128,16 @@ describe('a node', () => {
     })
   })
 
+  test('that can have no floater any more says why', () => {
+    const {plan} = resumed([ours('a', 'w')], one, {}, 'it runs windows')
+    const state = {floater: undefined, absence: 'no-floater', cause: 'node w has no floater: it runs windows'}
+    expect(plan.nodes.find(({name}) => name === 'w')?.floaters).toEqual({
+      pod: state,
+      host: state,
+      neighbour: state,
+    })
+  })
+
   test('without a floater keeps its cause', () => {
     const {plan} = resumed([ours('a', 'b')], [nodeWith('a', '10.0.0.1'), nodeWithout('b', 'unschedulable')])
     expect(plan.nodes[1]).toMatchObject({
@@ -207,13 +218,43 @@ describe('custom targets', () => {
       ['c -> 192.0.2.1:443 ipv4 192.0.2.1', 'c -> db.example:5432 name db.example'],
     ],
     [
+      'the seed’s, which has an address and no node',
+      [seed('c', '', '192.0.2.1')],
+      ['c -> 192.0.2.1:443 ipv4 192.0.2.1', 'c -> db.example:5432 name db.example'],
+    ],
+    [
+      'the seed’s, which has its command beside a name',
+      [seed('c', 'b', 'nc -w 3 192.0.2.1 443')],
+      ['c -> 192.0.2.1:443 ipv4 192.0.2.1', 'c -> db.example:5432 name db.example'],
+    ],
+    [
+      'the seed’s, beside what we asked of the API server',
+      [
+        ours('a', 'kubernetes.default', {mode: 'apiserver', check: 'connect', dstCluster: ''}),
+        seed('c', '', 'nc -w 3 192.0.2.1 443'),
+      ],
+      [
+        'a -> 10.96.0.1:443 ipv4 10.96.0.1',
+        'c -> 192.0.2.1:443 ipv4 192.0.2.1',
+        'c -> db.example:5432 name db.example',
+      ],
+    ],
+    [
       'beside a pair',
       [custom('a', '192.0.2.1', 443), ours('a', 'b')],
       ['a -> b ipv4 10.0.0.2', 'a -> 192.0.2.1:443 ipv4 192.0.2.1'],
     ],
   ])('%s', (_, entries, lines) => {
-    expect(resumed(entries, one, {customTargets}).lines).toEqual(lines)
+    const apiServers = [{cluster: 'src', addresses: ['10.96.0.1'], port: 443}]
+    expect(resumed(entries, one, {customTargets, apiServers}).lines).toEqual(lines)
   })
+})
+
+test('the seed’s lookups are all of the config', () => {
+  const wish = {protocols: ['dns'], lookups: [{name: 'x', server: '10.96.0.10'}]} as const
+  expect(resumed([seed('c', '', 'nslookup x 10.96.0.10')], one, wish).lines).toEqual([
+    'c -> 10.96.0.10:53 name 10.96.0.10',
+  ])
 })
 
 test('of names that are looked up each is asked by its own node, at its own name server', () => {

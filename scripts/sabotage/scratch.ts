@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
-import {cp, mkdtemp, readFile, symlink, writeFile} from 'node:fs/promises'
+import {cp, mkdir, mkdtemp, readFile, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 
@@ -9,6 +9,8 @@ const ROOT = path.join(import.meta.dirname, '../..')
 /** A copy of the checkout, in which code may be broken; gone when this process is. */
 export interface Scratch {
   readonly folder: string
+  /** For what tests write elsewhere, and leave where they are ended. */
+  readonly temporary: string
   /** Puts `to` in the place of `from`, which must be there once, and gives what takes it back. */
   readonly change: (file: string, from: string, to: string) => Promise<() => Promise<void>>
 }
@@ -20,8 +22,10 @@ export async function copyOfCheckout(): Promise<Scratch> {
     encoding: 'utf8',
   })
   const files = new Set(known.split('\0').filter((name) => name !== '' && !name.startsWith('node_modules')))
-  const folder = await mkdtemp(path.join(tmpdir(), 'netdoctor-sabotage-'))
-  process.once('exit', () => rmSync(folder, {recursive: true, force: true, maxRetries: 5}))
+  const place = await mkdtemp(path.join(tmpdir(), 'netdoctor-sabotage-'))
+  process.once('exit', () => rmSync(place, {recursive: true, force: true, maxRetries: 5}))
+  const [folder, temporary] = [path.join(place, 'checkout'), path.join(place, 'tmp')]
+  await mkdir(temporary)
   for (const name of files) {
     // One that was deleted and is still in git's index.
     await cp(path.join(ROOT, name), path.join(folder, name)).catch(unlessGone)
@@ -29,6 +33,7 @@ export async function copyOfCheckout(): Promise<Scratch> {
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'))
   return {
     folder,
+    temporary,
     async change(file, from, to) {
       const name = path.join(folder, file)
       const text = await readFile(name, 'utf8')

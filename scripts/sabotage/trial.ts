@@ -35,7 +35,7 @@ export async function tryOut(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Tried[]> {
   const [first] = notices
-  const {folder} = scratch
+  const {folder, temporary} = scratch
   const report = path.join(folder, 'sabotage-report.json')
   await rm(report, {force: true})
   if (first !== undefined && partOf(first) !== 'unit') {
@@ -50,7 +50,7 @@ export async function tryOut(
       // One case that fails is enough, but not where others have to.
       ...(notices.length === 1 ? ['--bail=1'] : []),
     ],
-    {cwd: folder, env: {NETDOCTOR_SEED, ...env}, signal},
+    {cwd: folder, env: {NETDOCTOR_SEED, TMPDIR: temporary, ...env}, signal},
   )
   const text = await readFile(report, 'utf8').catch(() => undefined)
   if (text === undefined) return notices.map((one) => [one, unknown(`vitest ended early: ${output.trim()}`)])

@@ -97,6 +97,7 @@ describe('a file that is none is refused with what is wrong', () => {
       '',
       /^old\.json is empty: it says nothing about any run\. `kubectl netdoctor check` writes a new one\.$/,
     ],
+    ['of spaces', ' \n\t', /^old\.json is empty: it says nothing about any run\. /],
     ['cut off', whole.slice(0, -20), /^old\.json:\d+:\d+: damaged: not valid JSON \(\w+\)\. `kubectl/],
     ['not JSON', 'nodes: []', /^old\.json:1:1: damaged: not valid JSON/],
     ['nested without end', '['.repeat(1_000_000), /^old\.json: damaged: not valid JSON\. /],

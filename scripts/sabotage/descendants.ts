@@ -1,6 +1,6 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {setTimeout as pause} from 'node:timers/promises'
-import {startTimeOf} from '../../test/e2e/cluster/processes.ts'
+import {end, startTimeOf} from '../../test/e2e/cluster/processes.ts'
 
 /** A process, told from a later one of the same number. */
 interface Started {
@@ -30,20 +30,12 @@ const BETWEEN_LOOKS = 50
 
 /** Ends those that are still there, and waits until none is: a cluster whose run is there is not taken down. */
 export async function endAll(processes: readonly Started[]): Promise<void> {
-  const end = Date.now() + LIMIT
-  while (Date.now() < end) {
+  const limit = Date.now() + LIMIT
+  while (Date.now() < limit) {
     const times = await Promise.all(processes.map(({pid}) => startTimeOf(pid)))
     const left = processes.filter(({at}, index) => times[index] === at)
     if (left.length === 0) return
-    for (const {pid} of left) kill(pid)
+    end(left)
     await pause(BETWEEN_LOOKS)
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has just ended.
   }
 }

@@ -84,7 +84,10 @@ export async function programOf(pid: number): Promise<string> {
 }
 
 /** Ends these processes at once; one that is gone already is fine. */
-export function end(processes: readonly ClusterProcess[], signal: NodeJS.Signals = 'SIGKILL'): void {
+export function end(
+  processes: readonly Pick<ClusterProcess, 'pid'>[],
+  signal: NodeJS.Signals = 'SIGKILL',
+): void {
   for (const {pid} of processes) {
     try {
       process.kill(pid, signal)

@@ -207,7 +207,11 @@ describeOnCluster(
       await waitFor('curl on n1, waiting for n2', async () => await probing('n1'), {limit: 30_000})
       await cluster.fault('kill-floater', 'n2')
       const {exitCode, stdout} = await running.end
-      expect(await abnormal(desk)).toEqual(['n1>n2 EXCEPTION floater-replaced'])
+      const rows = await abnormal(desk)
+      expect(rows).toContain('n1>n2 EXCEPTION floater-replaced')
+      // On a busy machine n2 may have been at its own probes, still: they are cut off, and nothing else is.
+      const others = rows.filter((row) => !row.startsWith('n1>n2 '))
+      expect(others.filter((row) => !/^n2>n[12] EXCEPTION /.test(row))).toEqual([])
       expect(stdout).toContain('the floater of node n2 went away, or was restarted, during the run')
       expect(exitCode).toBe(3)
 

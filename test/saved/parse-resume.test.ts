@@ -201,15 +201,3 @@ describe('a file is refused', () => {
     )
   })
 })
-
-test('a hundred thousand entries are read, in order', () => {
-  const entries = Array.from({length: 100_000}, (_, n) => ({...OURS, srcNodeName: `n${n}`}))
-  const parsed = parse(entries)
-  expect(parsed).toHaveLength(100_000)
-  expect(parsed[99_999]?.srcNodeName).toBe('n99999')
-})
-
-test('a hundred thousand wrong entries are one short message', () => {
-  const entries = Array.from({length: 100_000}, () => ({...OURS, port: -1}))
-  expect(refusal(JSON.stringify(entries)).length).toBeLessThan(400)
-})

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Run} from '../../src/model/run.ts'
 import {reportJson} from '../../src/saved/report.ts'
-import {recorder} from '../../src/results/store.ts'
 import {answered, nodeWith, nodeWithout, sampleRun} from '../report/sample.ts'
 
 type Runs = readonly (readonly [value: number, length: number])[]
@@ -72,19 +71,4 @@ test('the columns come back as they were, a value a probe', () => {
 test('a run without a probe is valid too', () => {
   const {columns} = parsed(sampleRun([], () => undefined))
   expect(columns).toEqual({status: [], reason: [], unstable: [], text: [], timeUs: []})
-})
-
-test('a million healthy probes take at most 10 MB', () => {
-  const nodes = Array.from({length: 1000}, (_, n) =>
-    nodeWith(`node-${n}.example.com`, `10.0.${n >> 8}.${n & 255}`),
-  )
-  const run = sampleRun(nodes, () => undefined)
-  const {record, results} = recorder(run.plan.size)
-  // Up to 0.9 s: the slowest that still counts as healthy.
-  for (let id = 0; id < results.size; id++)
-    record(id, {...answered, timeUs: (id * 7919) % 900_000}, undefined)
-  let bytes = 0
-  for (const piece of reportJson({...run, results})) bytes += Buffer.byteLength(piece)
-  expect(results.size).toBe(1_000_000)
-  expect(bytes).toBeLessThanOrEqual(10_000_000)
 })

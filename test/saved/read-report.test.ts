@@ -35,6 +35,32 @@ describe('what was saved comes back', () => {
     expect(parseReport(text(run), 'report.json')).toStrictEqual(run)
   })
 
+  test('of what was asked afterwards, with all that is known of it, with nothing, and with why nothing was asked', () => {
+    const packets = {received: 1, sent: 2, refused: 0}
+    const answer = {question: 'again', asker: 1, status: 'FAILED', reason: 'timeout', raw: ''} as const
+    const asked = {finding: {kind: 'pair', nodes: [0, 1]}, probe: 1} as const
+    const followUps = [
+      {
+        ...asked,
+        answers: [answer],
+        arrivals: {idle: packets, asked: {...packets, unread: 3}},
+        route: {hops: ['192.0.2.1', '']},
+      },
+      {...asked, answers: []},
+      {...asked, answers: [], omitted: 'no time was left'},
+    ]
+    const nodes = [nodeWith('a', '10.0.0.1'), nodeWith('b', '10.0.0.2')]
+    const run = sampleRun(nodes, () => answered, {followUps})
+    expect(parseReport(text(run), 'report.json')).toStrictEqual(run)
+  })
+
+  test('without anything that was asked afterwards, as older ones are', () => {
+    const run = RUNS['all well']
+    const {followUps, ...older} = JSON.parse(text(run)) as {followUps: unknown}
+    expect(followUps).toEqual([])
+    expect(parseReport(JSON.stringify(older), 'report.json')).toStrictEqual(run)
+  })
+
   test('by its words: another version may number them differently', () => {
     const run = RUNS['failures, nodes without floaters, untested']
     const saved = JSON.parse(text(run)) as {
@@ -146,7 +172,18 @@ describe('a file that contradicts itself is refused with the place', () => {
     [['followUps'], [{probe: 6, answers: []}], 'followUps: there is no probe 6'],
     [
       ['followUps'],
-      [{probe: 5, answers: [{question: 'again', asker: 2, status: 'FAILED', reason: 'timeout', raw: ''}]}],
+      [
+        {
+          probe: 5,
+          answers: [0, 2].map((asker) => ({
+            question: 'again',
+            asker,
+            status: 'FAILED',
+            reason: 'timeout',
+            raw: '',
+          })),
+        },
+      ],
       'followUps: there is no node 2',
     ],
     [['clusters', 0, 'name'], 'dst', 'nodes.0: there is no cluster "src"'],
@@ -205,6 +242,8 @@ describe('a file that contradicts itself is refused with the place', () => {
       ],
       'blocks.0.picks.0: must be rising indexes below 2',
     ],
+    [['blocks', 0, 'picks'], [[1, 1], [0]], 'blocks.0.picks.0: must be rising indexes below 2'],
+    [['blocks', 0, 'picks'], [[2], [0]], 'blocks.0.picks.0: must be rising indexes below 2'],
     [['blocks', 0, 'picks'], [[0, 1], [0]], 'blocks.0: first and size do not fit'],
     [['blocks', 0, 'picks'], [[], []], 'blocks.0: first and size do not fit'],
     [['columns', 'timeUs'], [1, 2, 3], 'columns.timeUs: has 3 values for 6 probes'],

@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
 import {abnormal, putAway} from './abnormal.ts'
@@ -181,6 +182,8 @@ describeOnCluster(
       await waitFor('word of it', () => Promise.resolve(running.stderr().includes('SIGINT') || undefined), {
         limit: 10_000,
       })
+      // Sooner, it may be the same one.
+      await pause(200)
       running.signal('SIGINT')
       expect((await running.end).exitCode).toBe(130)
       expect(await desk.resume()).toEqual([])

@@ -1,9 +1,12 @@
-import {describe, expect, test} from 'vitest'
-import {atDesk} from './check-desk.ts'
+import {beforeAll, describe, expect, test} from 'vitest'
+import {atDesk, until, type EmbeddedDesk} from './check-desk.ts'
 import type {ApiFault, FaultStatus} from './faults.ts'
 import {NAMESPACE} from './floater-manifest.ts'
 import {npmKubectlRunsHere} from './kubectl.ts'
 import {LIMIT} from './lies.ts'
+import type {KubeObject} from './objects/object.ts'
+import {isReady} from './objects/pod-status.ts'
+import type {Pod} from './objects/workload.ts'
 
 const CODES: FaultStatus[] = [401, 403, 404, 409, 429, 500, 503]
 
@@ -35,6 +38,23 @@ const REQUESTS: Record<string, Omit<ApiFault, 'does'>> = {
 const PATIENT = ['deleting the DaemonSet: 404', 'deleting the namespace: 404']
 
 describe.skipIf(!npmKubectlRunsHere()).concurrent('a clean whose requests are answered wrong', LIMIT, () => {
+  let leftByCheck: readonly KubeObject[] = []
+  beforeAll(async () => {
+    await atDesk({nodes: 1}, async (desk) => {
+      expect((await desk.check()).exitCode).toBe(0)
+      const ofKind = (wanted: string) => desk.cluster.objects().filter(({kind}) => kind === wanted)
+      const namespaces = ofKind('Namespace').filter(({metadata}) => metadata.name === NAMESPACE)
+      leftByCheck = [...namespaces, ...ofKind('DaemonSet')]
+    })
+  })
+
+  /** As after a check. */
+  async function addFloaters({cluster}: EmbeddedDesk) {
+    for (const object of leftByCheck) cluster.addObject(object)
+    const isFloater = (object: KubeObject) => object.kind === 'Pod' && isReady((object as Pod).status)
+    await until('a floater', () => cluster.objects().some(isFloater))
+  }
+
   const cases = Object.entries(REQUESTS).flatMap(([what, request]) =>
     CODES.map((code) => ({what: `${what}: ${code}`, code, request})),
   )
@@ -44,7 +64,7 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('a clean whose requests are an
     async ({code, request}) => {
       await atDesk({nodes: 1}, async (desk) => {
         const before = desk.cluster.objects()
-        expect((await desk.check()).exitCode).toBe(0)
+        await addFloaters(desk)
         for (const object of [THEIRS, ...SERVICE]) desk.cluster.addObject(object)
         desk.cluster.setFault({on: 'api', ...request, does: {kind: 'status', code}})
         const {exitCode, stderr, stdout} = await desk.run('clean')

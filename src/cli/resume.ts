@@ -1,7 +1,7 @@
 import {readText} from '../files/files.ts'
 import {refusalOf} from '../floater/flavour.ts'
 import {UserError} from '../model/error.ts'
-import {resumeConfig} from '../plan/resume.ts'
+import {resumeConfig} from '../plan/resume-config.ts'
 import {resumeScope} from '../run/scope.ts'
 import {parseResume} from '../saved/resume.ts'
 import type {Io} from './io.ts'

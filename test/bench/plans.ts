@@ -1,4 +1,5 @@
-import {namedNodes, resumePlan, wantedBy} from '../../src/plan/resume.ts'
+import {resumePlan} from '../../src/plan/resume.ts'
+import {namedNodes, wantedBy} from '../../src/plan/wanted.ts'
 import {batchOf, sourcesOf} from '../../src/plan/plan.ts'
 import {subsetOf} from '../../src/plan/cut.ts'
 import {parseResume, resumeJson} from '../../src/saved/resume.ts'

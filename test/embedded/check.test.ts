@@ -141,8 +141,8 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
       const names = ['n1', 'n2', 'n3', 'n4', 'n5']
       expect((await readSaved(desk.folder, names)).pairs).toEqual(pairsOf(names, () => ANSWERED))
       expect(exitCode).toBe(0)
-      expect(kubectls.length).toBeLessThanOrEqual(5 + 10)
       expect(execs(kubectls)).toBe(5)
+      expect(others(kubectls)).toBeLessThanOrEqual(9)
       expect(stdout).toMatch(
         /^All 25 probes between 5 nodes SUCCEEDED\.\n\n\+-+\+[^]*\n\n25 probes between 5 nodes: 25 SUCCEEDED, [^]*\nNot verified: .*\n$/,
       )
@@ -173,7 +173,10 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('check', () => {
         pairsOf(names, (_, target) => (target === 'n2' ? 'FAILED refused' : ANSWERED)),
       )
       expect(exitCode).toBe(1)
-      expect(kubectls.length).toBeLessThanOrEqual(3 + 10 + 3 + 1)
+      expect(execs(kubectls)).toBeGreaterThanOrEqual(3 + 3)
+      // On a busy machine what was slow is timed once more.
+      expect(execs(kubectls)).toBeLessThanOrEqual(3 + 3 + 3)
+      expect(others(kubectls)).toBeLessThanOrEqual(10)
       const cleaned = await desk.run('clean')
       expect(cleaned.stderr).toContain(`removed namespace/${NAMESPACE}`)
       expect(cleaned.exitCode).toBe(0)
@@ -317,6 +320,11 @@ function podsOf({cluster}: EmbeddedDesk): unknown[] {
 
 function execs(kubectls: readonly string[]): number {
   return kubectls.filter((line) => line.startsWith('exec ')).length
+}
+
+/** But for those that renew a claim, which a busy machine has more of, or give it back. */
+function others(kubectls: readonly string[]): number {
+  return kubectls.filter((line) => !/^(exec|patch) /.test(line)).length
 }
 
 /** What a terminal gets from a check. */

@@ -33,8 +33,9 @@ export default defineConfig({
           name: 'embedded',
           chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
-          // Each file has servers and folders of its own, and half of its time is waiting.
-          maxWorkers: 2 * CORES,
+          // Each file has servers and folders of its own, and half of its time is waiting. Real clusters are at work beside it.
+          maxWorkers: CORES,
+          maxConcurrency: 4,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -20,6 +20,9 @@ const APPLY = [
 ]
 const inNamespace = (...args: string[]) => ['-n', NAMESPACE, ...args]
 
+/** Only ends what hangs. */
+const PATIENCE = {timeout: 60_000}
+
 interface List<T> {
   items: T[]
 }
@@ -73,7 +76,7 @@ describe.skipIf(!npmKubectlRunsHere()).each(KUBECTL_VERSIONS)('kubectl %s', (ver
         currentNumberScheduled: 5,
         numberReady: 2,
       })
-    })
+    }, PATIENCE)
     const {items: events} = await kubectl.json<List<KubeObject>>(inNamespace('get', 'events', '-o', 'json'))
     expect(events.map(({reason}) => reason)).toEqual(
       expect.arrayContaining(['FailedCreate', 'FailedScheduling', 'Failed', 'BackOff']),

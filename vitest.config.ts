@@ -33,9 +33,8 @@ export default defineConfig({
           name: 'embedded',
           chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
-          // Each file has servers and folders of its own, and half of its time is waiting. Real clusters are at work beside it.
-          maxWorkers: CORES,
-          maxConcurrency: 4,
+          // Each file has servers and folders of its own, and half of its time is waiting.
+          maxWorkers: 2 * CORES,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -35,8 +35,8 @@ export default defineConfig({
           include: ['test/embedded/**/*.test.ts'],
           // Each file has servers and folders of its own, and half of its time is waiting.
           maxWorkers: 2 * CORES,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -56,7 +56,7 @@ export default defineConfig({
           name: 'e2e',
           chaiConfig,
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 600_000,
+          testTimeout: 180_000,
           hookTimeout: 900_000,
           // Most of their time is waiting. The nodes of more at once need more inotify instances than machines often allow
           // (fs.inotify.max_user_instances, 128).

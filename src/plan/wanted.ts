@@ -79,7 +79,7 @@ function clusterOf(node: string, clusters: readonly Members[], usual: 0 | 1): st
 }
 
 /** What an entry, or a block, is about: a node, or something that is none of ours. */
-export type Subject = 'node' | 'custom' | 'lookup' | 'apiserver'
+type Subject = 'node' | 'custom' | 'lookup' | 'apiserver'
 
 export function subjectOf(mode: Block['mode'], protocol: ProtocolName): Subject {
   if (mode === 'custom' || mode === 'apiserver') return mode

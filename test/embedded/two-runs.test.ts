@@ -34,6 +34,7 @@ const ends = ({cluster}: EmbeddedDesk) =>
 /** All objects, but for what a run that goes on renews by itself. */
 const unrenewed = ({cluster}: EmbeddedDesk) =>
   cluster.objects().map(({metadata, ...object}) => {
+    if (object.kind !== 'DaemonSet') return {...object, metadata}
     const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !ENDS.includes(key))
     return {...object, metadata: {...metadata, resourceVersion: '', annotations}}
   })

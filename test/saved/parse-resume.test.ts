@@ -1,25 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {UserError} from '../../src/model/error.ts'
 import {parseResume} from '../../src/saved/resume.ts'
+import {OURS, SEED} from './entries.ts'
 
-const SEED = {
-  Status: 2,
-  ResultStr: 'EXECUTE_FAILED',
-  srcNodeName: 'a',
-  dstNodeName: 'b',
-  targetIP: '10.0.0.2',
-}
-const OURS = {
-  ...SEED,
-  srcCluster: 'src',
-  dstCluster: 'dst',
-  mode: 'pod',
-  protocol: 'tcp',
-  ipFamily: 'ipv4',
-  port: 8889,
-  check: 'reply',
-  reason: 'timeout',
-}
 const CUSTOM = {
   ...OURS,
   dstNodeName: 'db.example',

@@ -58,9 +58,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          // Most of their time is waiting. The nodes of more at once need more inotify instances than machines often allow
-          // (fs.inotify.max_user_instances, 128).
-          maxWorkers: 3,
+          // Most of their time is waiting: for each other's clusters to go, too, where the machine has no room for all.
+          maxWorkers: 3 * CORES,
         },
       },
       {

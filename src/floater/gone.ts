@@ -8,8 +8,8 @@ import {MANAGED_BY_US} from './labels.ts'
 
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
-/** Milliseconds. */
-const BETWEEN_LOOKS = 250
+/** Milliseconds from one look to the next: a third of the time that it has taken so far, within these bounds. */
+const [SHORTEST, LONGEST] = [250, 2000]
 
 /**
  * Looks until nothing is left. `kubectl delete --wait` would need the rights to get and watch, and without them not wait at
@@ -19,18 +19,19 @@ export async function awaitGone(
   look: () => Promise<readonly string[]>,
   whileLeft: () => Promise<void>,
 ): Promise<void> {
-  const end = Date.now() + PATIENCE * 1000
+  const start = Date.now()
   for (;;) {
     const left = await look()
     if (left.length === 0) return
     await whileLeft()
-    if (Date.now() > end) {
+    const taken = Date.now() - start
+    if (taken > PATIENCE * 1000) {
       throw new UserError(
         3,
         `Still there after ${PATIENCE} s: ${listed(left)}. A pod on a node that does not answer stays until the node is back or removed, and one that no DaemonSet owns any more until somebody deletes it: kubectl delete pods --selector=${MANAGED_BY_US}`,
       )
     }
-    await setTimeout(BETWEEN_LOOKS)
+    await setTimeout(Math.min(LONGEST, Math.max(SHORTEST, taken / 3)))
   }
 }
 

@@ -1,11 +1,14 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {isOfSlot, MAX_FAKE_NODES, MAX_NODES, rangeOf, SLOTS} from './layout.ts'
 import {withLock} from './lock.ts'
 import {CLUSTERS} from './paths.ts'
 import {portChooser} from './ports.ts'
 import {createRecord, directoryOf, listRecords, newToken, type ClusterRecord, type Owner} from './record.ts'
+import {isRoomFor} from './room.ts'
 import {run} from './run.ts'
+import {takeDown} from './take-down.ts'
 
 export interface Claim {
   owner: Owner
@@ -20,29 +23,63 @@ export interface Claim {
 /** The port that the tool uses where it is not told otherwise. */
 const FLOATER_PORT = 8889
 
-/** Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down. */
-export async function claim(wish: Claim): Promise<ClusterRecord> {
-  const {nodes = 0, fakeNodes = 0, podRange, dualStack = false, ipv6First = false} = wish
+/** How long clusters wait for those of other tests to go; ms. Then they are raised all the same, and a node's log tells what it lacks. */
+const PATIENCE = 10 * 60_000
+/** Milliseconds. */
+const BETWEEN_LOOKS = 500
+
+/**
+ * Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down: for every wish, or for none.
+ * Those that are claimed together wait for room together, so that no two who wait have what the other needs.
+ */
+export async function claimAll(wishes: readonly Claim[]): Promise<ClusterRecord[]> {
+  wishes.forEach(requireSound)
+  const sizes = wishes.map(({nodes = 0}) => ({nodes}))
+  const end = Date.now() + PATIENCE
+  for (;;) {
+    const records = await withLock(join(CLUSTERS, '.lock'), async () =>
+      Date.now() > end || (await isRoomFor(sizes)) ? await reserveAll(wishes) : undefined,
+    )
+    if (records !== undefined) return records
+    await sleep(BETWEEN_LOOKS)
+  }
+}
+
+async function reserveAll(wishes: readonly Claim[]): Promise<ClusterRecord[]> {
+  const records: ClusterRecord[] = []
+  try {
+    for (const wish of wishes) records.push(await reserve(wish))
+    return records
+  } catch (error) {
+    for (const record of records) await takeDown(record)
+    throw error
+  }
+}
+
+function requireSound({name, nodes = 0, fakeNodes = 0, podRange}: Claim): void {
+  if (name !== undefined) directoryOf(name)
   if (fakeNodes === 0) requireCount(nodes, MAX_NODES)
   else requireCount(fakeNodes, MAX_FAKE_NODES)
   if (podRange !== undefined && !/^\d{1,3}\.\d{1,3}\.(0|128)\.0\/17$/.test(podRange))
     throw new Error(`a range of pods is a /17 such as 10.244.0.0/17, not "${podRange}"`)
+}
+
+/** Under the claims' lock. */
+async function reserve(wish: Claim): Promise<ClusterRecord> {
+  const {owner, nodes = 0, fakeNodes = 0, podRange, dualStack = false, ipv6First = false} = wish
   const token = newToken()
   const name = wish.name ?? `test-${token.slice(0, 6)}`
-  directoryOf(name)
-  return await withLock(join(CLUSTERS, '.lock'), async () => {
-    const slot = await freeSlot()
-    const port = await portChooser()
-    const ports = {etcd: await port(), etcdPeers: await port(), apiServer: await port()}
-    const record: ClusterRecord = {name, owner: wish.owner, token, slot, nodes, ports}
-    if (podRange !== undefined) record.podRange = podRange
-    if (dualStack) record.dualStack = true
-    if (dualStack && ipv6First) record.ipv6First = true
-    if (fakeNodes > 0)
-      record.fake = {count: fakeNodes, kubeletPort: await port(), floaterPort: await port(FLOATER_PORT)}
-    await createRecord(record)
-    return record
-  })
+  const slot = await freeSlot()
+  const port = await portChooser()
+  const ports = {etcd: await port(), etcdPeers: await port(), apiServer: await port()}
+  const record: ClusterRecord = {name, owner, token, slot, nodes, ports}
+  if (podRange !== undefined) record.podRange = podRange
+  if (dualStack) record.dualStack = true
+  if (dualStack && ipv6First) record.ipv6First = true
+  if (fakeNodes > 0)
+    record.fake = {count: fakeNodes, kubeletPort: await port(), floaterPort: await port(FLOATER_PORT)}
+  await createRecord(record)
+  return record
 }
 
 function requireCount(count: number, most: number): void {

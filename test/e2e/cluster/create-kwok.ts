@@ -29,9 +29,12 @@ export async function createKwokCluster(wish: KwokWish): Promise<Cluster> {
   const bin = await ensureTools(FAKE_NODES, say)
   const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
   const name = wish.name === undefined ? {} : {name: wish.name}
-  return await claimAndRaise({fakeNodes: wish.nodes, owner, ...name}, bin, say, async (record, step) => {
+  const claims = [{fakeNodes: wish.nodes, owner, ...name}]
+  const [cluster] = await claimAndRaise(claims, bin, [say], async (record, step) => {
     await raise(record, bin, step)
   })
+  if (cluster === undefined) throw new Error('the claim of one cluster raised none')
+  return cluster
 }
 
 async function raise(record: ClusterRecord, bin: string, step: Step): Promise<void> {

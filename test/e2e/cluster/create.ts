@@ -1,4 +1,4 @@
-import {claim, type Claim} from './claim.ts'
+import {claimAll, type Claim} from './claim.ts'
 import {clusterOf, type Cluster} from './cluster.ts'
 import {prepareIdentities, startControlPlane} from './control-plane.ts'
 import {corednsManifest} from './coredns.ts'
@@ -38,45 +38,68 @@ export type Step = (text: string) => void
 
 /** Raises a cluster and returns when every node is Ready and DNS answers. */
 export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
-  const say = wish.say ?? (() => undefined)
+  const [cluster] = await createClusters([wish])
+  return cluster
+}
+
+/** A cluster for each wish, in their order. */
+export type EachAsCluster<Wishes extends readonly unknown[]> = {
+  readonly [Index in keyof Wishes]: Cluster
+}
+
+/** Raises clusters at the same time; none is left where one does not come up. */
+export async function createClusters<const Wishes extends readonly ClusterWish[]>(
+  wishes: Wishes,
+): Promise<EachAsCluster<Wishes>> {
+  const says = wishes.map(({say}) => say ?? (() => undefined))
+  const [say = () => undefined] = says
   await ensurePackages(say)
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
   const store = await ensureStore(archives)
-  const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
-  const {nodes = 3, name, podRange, dualStack, ipv6First, imageless, labels = {}} = wish
-  const claim = {
+  const claims = await Promise.all(wishes.map(claimOf))
+  const clusters = await claimAndRaise(claims, bin, says, async (record, step, index) => {
+    const {imageless, labels = {}} = wishes[index] ?? {}
+    await raise(record, bin, {archives, store, imageless: new Set(imageless)}, step)
+    await labelNodes(clusterOf(record, bin), labels)
+  })
+  return clusters as unknown as EachAsCluster<Wishes>
+}
+
+async function claimOf(wish: ClusterWish): Promise<Claim> {
+  const {nodes = 3, name, podRange, dualStack, ipv6First} = wish
+  return {
     nodes,
-    owner,
+    owner: wish.owner === 'person' ? {kind: 'person'} : await thisProcess(),
     ...(name === undefined ? {} : {name}),
     ...(podRange === undefined ? {} : {podRange}),
     ...(dualStack === undefined ? {} : {dualStack}),
     ...(ipv6First === undefined ? {} : {ipv6First}),
   }
-  return await claimAndRaise(claim, bin, say, async (record, step) => {
-    await raise(record, bin, {archives, store, imageless: new Set(imageless)}, step)
-    await labelNodes(clusterOf(record, bin), labels)
-  })
 }
 
-/** What comes before and after the raising of any cluster: one that does not come up is removed. */
+/** What comes before and after the raising of any clusters: where one does not come up, all are removed. */
 export async function claimAndRaise(
-  wish: Claim,
+  claims: readonly Claim[],
   bin: string,
-  say: (text: string) => void,
-  raise: (record: ClusterRecord, step: Step) => Promise<void>,
-): Promise<Cluster> {
+  says: readonly ((text: string) => void)[],
+  raise: (record: ClusterRecord, step: Step, index: number) => Promise<void>,
+): Promise<Cluster[]> {
   await removeCrashed()
-  const record = await claim(wish)
+  const records = await claimAll(claims)
   const started = Date.now()
-  try {
-    await raise(record, (text) => say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`))
-    return clusterOf(record, bin)
-  } catch (error) {
-    // KEEP leaves the logs of a cluster that did not come up.
-    if (process.env['KUBECTL_NETDOCTOR_KEEP'] === undefined) await takeDown(record)
-    throw error
-  }
+  const passed = () => `${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s`
+  const raised = await Promise.allSettled(
+    records.map(async (record, index) => {
+      await raise(record, (text) => says[index]?.(`${passed()}  ${text}`), index)
+    }),
+  )
+  const failed = raised.find((outcome) => outcome.status === 'rejected')
+  if (failed === undefined) return records.map((record) => clusterOf(record, bin))
+  // KEEP leaves the logs of a cluster that did not come up.
+  if (process.env['KUBECTL_NETDOCTOR_KEEP'] === undefined)
+    for (const record of records) await takeDown(record)
+  throw failed.reason
 }
 
 /** Where nodes have their images from. */

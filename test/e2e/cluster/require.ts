@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, test} from 'vitest'
 import type {Cluster} from './cluster.ts'
-import {createCluster, type ClusterWish} from './create.ts'
-import {createLinked, type EachAsCluster, type LinkWish} from './create-linked.ts'
+import {createCluster, type ClusterWish, type EachAsCluster} from './create.ts'
+import {createLinked, type LinkWish} from './create-linked.ts'
 import {whyNoCluster} from './machine.ts'
 
 /**

@@ -33,6 +33,7 @@ export default defineConfig({
           name: 'embedded',
           chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
+          isolate: false,
           // Each file has servers and folders of its own, and half of its time is waiting.
           maxWorkers: 2 * CORES,
           testTimeout: 60_000,
@@ -56,10 +57,11 @@ export default defineConfig({
           name: 'e2e',
           chaiConfig,
           include: ['test/e2e/**/*.test.ts'],
+          isolate: false,
           testTimeout: 180_000,
           hookTimeout: 900_000,
           // Most of their time is waiting: for each other's clusters to go, too, where the machine has no room for all.
-          maxWorkers: 3 * CORES,
+          maxWorkers: 2 * CORES,
         },
       },
       {

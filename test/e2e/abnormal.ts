@@ -12,9 +12,17 @@ export async function abnormal(desk: Desk, ...more: (keyof ResumeEntry)[]): Prom
   })
 }
 
-/** Removes what the last command left in the clusters, and the desk. */
-export async function putAway(desk: Desk, ...flags: string[]): Promise<void> {
-  const {exitCode, stderr} = await desk.run('clean', ...flags)
-  await desk.remove()
+/** Removes the floaters that earlier tests left; most tests use them again. */
+export async function removeFloaters(desk: Desk): Promise<void> {
+  const {exitCode, stderr} = await desk.run('clean')
   if (exitCode !== 0) throw new Error(`clean: ${stderr}`)
+}
+
+/** Removes the floaters, and the desk. */
+export async function putAway(desk: Desk): Promise<void> {
+  try {
+    await removeFloaters(desk)
+  } finally {
+    await desk.remove()
+  }
 }

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
@@ -20,19 +21,8 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     desk = await deskFor(cluster)
   })
   afterEach(async () => {
-    await desk.run('clean', '--force', '--config', 'config.json')
     await desk.remove()
   })
-
-  /** `n1>n2 FAILED timeout` for what is in resume.json. */
-  async function abnormal(): Promise<string[]> {
-    const entries = await desk.resume()
-    const words = ['EXCEPTION', 'SUCCEEDED', 'FAILED']
-    return entries.map(
-      ({srcNodeName, dstNodeName, Status, reason}) =>
-        `${srcNodeName}>${dstNodeName} ${String(words[Status])} ${reason}`,
-    )
-  }
 
   test('a healthy network: 9 of 9, few kubectls, nothing to resume, results alone on stdout', async () => {
     const {exitCode, stdout, stderr, kubectls} = await desk.run('check')
@@ -80,7 +70,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
       ])
     }
     const {exitCode, stdout} = await desk.run('check', '--image-tag', 'v0.2.0-two', '--pod-wait-time', '12')
-    expect(await abnormal()).toEqual(
+    expect(await abnormal(desk)).toEqual(
       ['n1>n3', 'n2>n3', 'n3>n1', 'n3>n2', 'n3>n3'].map((pair) => `${pair} EXCEPTION no-floater`),
     )
     expect(stdout).toContain('4 SUCCEEDED, 0 FAILED, 5 EXCEPTION')
@@ -103,6 +93,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     ['SIGTERM', 143],
     ['SIGKILL', null],
   ])('%s in the middle: nothing goes on in the pods, clean removes all', async (signal, code) => {
+    await removeFloaters(desk)
     const before = await everyObject(cluster)
     const undo = await cluster.fault('drop', 'n1', 'n2')
     try {
@@ -119,7 +110,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
       expect(ran.exitCode).toBe(code)
       if (signal !== 'SIGKILL') {
         expect(Date.now() - signalled).toBeLessThan(2000)
-        expect(await abnormal()).toContain('n1>n2 EXCEPTION not-tested')
+        expect(await abnormal(desk)).toContain('n1>n2 EXCEPTION not-tested')
         expect(await desk.report()).toMatchObject({interrupted: signal})
         expect(ran.stderr).toContain('kubectl netdoctor clean')
       }
@@ -177,6 +168,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     'a user with the documented role, and with any one permission of it less',
     {timeout: 300_000},
     async () => {
+      await removeFloaters(desk)
       await cluster.kubectl(['create', 'namespace', NAMESPACE])
       const role = await readFile(join(import.meta.dirname, '../../docs/permissions.yaml'), 'utf8')
       await cluster.kubectl(['apply', '-f', '-'], {input: role})

@@ -86,16 +86,20 @@ describeWithClusters('what a killed run left', () => {
     ['while its nodes start', 'network of'],
     ['while its daemons start', 'API server ready'],
     ['after its cluster is up', 'up'],
-  ])('is removed when it was killed %s, and nothing else', async (_, moment) => {
-    const name = `killed-${randomBytes(3).toString('hex')}`
-    const {record, containers} = await killedRun(name, moment)
-    // Whoever raises a cluster beside this removes it as well.
-    await removeCrashed()
-    expect(await readRecord(name)).toBeUndefined()
-    expect(await leftovers(record, containers)).toEqual([])
-    expect(await readRecord(person.name)).toBeDefined()
-    await expectAlive(person)
-  }, 600_000)
+  ])(
+    'is removed when it was killed %s, and nothing else',
+    async (_, moment) => {
+      const name = `killed-${randomBytes(3).toString('hex')}`
+      const {record, containers} = await killedRun(name, moment)
+      // Whoever raises a cluster beside this removes it as well.
+      await removeCrashed()
+      expect(await readRecord(name)).toBeUndefined()
+      expect(await leftovers(record, containers)).toEqual([])
+      expect(await readRecord(person.name)).toBeDefined()
+      await expectAlive(person)
+    },
+    600_000,
+  )
 })
 
 /** Starts a run of its own, kills it at the moment when it says so, and returns what is known of its cluster. */

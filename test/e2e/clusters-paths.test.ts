@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnClusters} from './cluster/require.ts'
 import {deskForAll} from './program.ts'
@@ -30,7 +30,7 @@ describeOnClusters(
     afterEach(async () => {
       await a.undoFaults()
       await b.undoFaults()
-      await putAway(desk)
+      await desk.remove()
     })
 
     // Two nodes to two nodes both ways, by four modes over three protocols, and nodeport over the two that have ports.
@@ -124,7 +124,7 @@ describeOnClusters(
         expect((await desk.run('resume')).stdout).toContain('1 probe between 2 nodes: 1 SUCCEEDED')
       } finally {
         await green.undoFaults()
-        await putAway(desk)
+        await desk.remove()
       }
     })
   },

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnClusters} from './cluster/require.ts'
 import {deskForAll, everyObject} from './program.ts'
@@ -23,7 +23,7 @@ describeOnClusters(
     afterEach(async () => {
       await a.undoFaults()
       await b.undoFaults()
-      await putAway(desk)
+      await desk.remove()
     })
 
     const fieldsOfPair = ['srcCluster', 'dstCluster'] as const
@@ -63,6 +63,7 @@ describeOnClusters(
     })
 
     test('the same cluster twice is refused before anything is created', async () => {
+      await removeFloaters(desk)
       const before = await everyObject(a)
       await desk.configure({...PAIR, dstContext: 'a'})
       const {exitCode, stderr} = await desk.run('check')
@@ -72,6 +73,7 @@ describeOnClusters(
     })
 
     test('one of them cannot be reached: an error, and nothing is created in the other', async () => {
+      await removeFloaters(desk)
       const before = await everyObject(a)
       const undo = await b.fault('stop-apiserver')
       const {exitCode, stderr} = await desk.run('check')
@@ -99,6 +101,7 @@ describeOnClusters(
     })
 
     test('autoClean leaves both clusters as they were, after a failure too', async () => {
+      await removeFloaters(desk)
       const before = [await everyObject(a), await everyObject(b)]
       await a.fault('drop-across', 'n1', b.name, 'n2')
       await desk.configure({...PAIR, autoClean: true})

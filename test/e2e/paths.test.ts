@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {pathOf, probesOf} from './faults/seen.ts'
@@ -50,7 +50,7 @@ describeOnCluster(
     })
     afterEach(async () => {
       await cluster.undoFaults()
-      await putAway(desk)
+      await desk.remove()
     })
 
     /** `n1>n2 pod udp ipv4 reply FAILED timeout`. */
@@ -139,7 +139,7 @@ describeOnCluster(
         'n2>n1 pod ipv6 1450',
       ])
       // Pods to come have learnt nothing.
-      await desk.run('clean')
+      await removeFloaters(desk)
     })
 
     test('what only the other end is too small for is no fault', async () => {
@@ -196,7 +196,7 @@ describeOnCluster(
 
     test('a proxy that learns nothing of new services: the services of its node are FAILED, and its pods work', async () => {
       await desk.configure({mode: ['pod', 'service'], ipFamily: 'ipv4', podWaitTime: 90})
-      await desk.run('clean')
+      await removeFloaters(desk)
       await cluster.fault('stop-kube-proxy', 'n1')
       const {exitCode} = await desk.run('check', '--cmd-timeout', '3')
       const found = await rows()
@@ -241,6 +241,7 @@ describeOnCluster(
       const {exitCode, stdout} = await desk.run('check')
       expect(stdout).toMatch(/node n1 has no floater: /)
       expect(exitCode).toBe(3)
+      await removeFloaters(desk)
     })
 
     test('nodes that are left out, and nodes that can have no floater', async () => {

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
@@ -20,7 +20,7 @@ describeOnCluster('resume on three real nodes', (getCluster) => {
   })
   afterEach(async () => {
     await cluster.undoFaults()
-    await putAway(desk)
+    await desk.remove()
   })
 
   const write = async (text: string) => await writeFile(join(desk.folder, 'resume.json'), text)

@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal, putAway} from './abnormal.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import type {FaultName} from './cluster/faults.ts'
 import {describeOnCluster} from './cluster/require.ts'
@@ -25,7 +25,7 @@ describeOnCluster(
     })
     afterEach(async () => {
       await cluster.undoFaults()
-      await putAway(desk)
+      await desk.remove()
     })
 
     const nodeIp = (index: number) => cluster.nodes[index]?.ip ?? ''
@@ -135,6 +135,7 @@ describeOnCluster(
     })
 
     test('a dry run names what it would do, and does nothing', async () => {
+      await removeFloaters(desk)
       const before = await everyObject(cluster)
       const {exitCode, stdout} = await desk.run('check', '--dry-run')
       expect(stdout).toContain('daemonset.apps/netdoctor-floater')
@@ -151,6 +152,7 @@ describeOnCluster(
     })
 
     test('--auto-clean: Ctrl-C in the middle saves first, then removes everything', async () => {
+      await removeFloaters(desk)
       const before = await everyObject(cluster)
       await cluster.fault('drop', 'n1', 'n2')
       const running = desk.start(['check', '--auto-clean', '--retries', '3'])

@@ -4,7 +4,7 @@ import {copyStore} from './image-store.ts'
 import type {ImageName} from './images.ts'
 import {inOrder, type Layout, type NodeLayout} from './layout.ts'
 import {containerdConfig, cniConfig, kubeletConfig, proxyConfig} from './node-config.ts'
-import {processesOf, roleMark, startDaemon} from './processes.ts'
+import {marked, processesOf, roleMark, startDaemon} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
 import {attempt, type Ran} from './run.ts'
 import {waitFor} from './wait.ts'
@@ -132,10 +132,18 @@ async function entry(context: NodeContext): Promise<string[]> {
   return ['nsenter', '--target', String(pid), '--mount', '--net', '--pid', '--']
 }
 
+/** Ids of the processes 1 that were found: to look through all processes takes its time. */
+const inits = new Map<string, number>()
+
 /** Process 1 of the node. */
-async function findInit({record, node}: NodeContext): Promise<number | undefined> {
-  const processes = await processesOf(record.token)
-  return processes.find(({role}) => role === roleOf(node, 'init'))?.pid
+async function findInit({record: {token}, node}: NodeContext): Promise<number | undefined> {
+  const wanted = roleOf(node, 'init')
+  const key = `${token} ${wanted}`
+  const known = inits.get(key)
+  if (known !== undefined && (await marked(known, token))?.role === wanted) return known
+  const found = (await processesOf(token)).find(({role}) => role === wanted)?.pid
+  if (found !== undefined) inits.set(key, found)
+  return found
 }
 
 export function roleOf(node: NodeLayout, daemon: NodeDaemon | 'init' | 'unshare'): string {

@@ -70,7 +70,8 @@ export async function processesOf(token: string): Promise<ClusterProcess[]> {
   return found.filter((process) => process !== undefined)
 }
 
-async function marked(pid: number, token: string): Promise<ClusterProcess | undefined> {
+/** A process of the cluster by its id; undefined where that is none of them, or no longer. */
+export async function marked(pid: number, token: string): Promise<ClusterProcess | undefined> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   const variables = environment.split('\0')
   if (!variables.includes(`${TOKEN}=${token}`)) return undefined

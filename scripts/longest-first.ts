@@ -5,9 +5,15 @@ const LONG = [
   'e2e/faults.test.ts',
   'e2e/process-faults.test.ts',
   'e2e/findings.test.ts',
-  'e2e/paths.test.ts',
+  'e2e/scheduling.test.ts',
   'e2e/flags.test.ts',
   'e2e/check.test.ts',
+  'e2e/paths.test.ts',
+  'e2e/targets.test.ts',
+  'e2e/clusters-paths.test.ts',
+  'e2e/clusters.test.ts',
+  'e2e/resume.test.ts',
+  'e2e/job.test.ts',
 ]
 
 /** Files of tests that take long begin early, so that nothing is left to run alone in the end. */

@@ -60,17 +60,21 @@ export function kubeletConfig(layout: Layout, node: NodeLayout): string {
     nodeLeaseDurationSeconds: 8,
     kubeAPIQPS: 100,
     kubeAPIBurst: 200,
+    // It would watch its certificate's file, with an inotify instance of its own.
+    featureGates: {ReloadKubeletServerCertificateFile: false},
   })
 }
 
-export function proxyConfig(layout: Layout): string {
-  return JSON.stringify({
-    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
-    kind: 'KubeProxyConfiguration',
-    mode: 'iptables',
-    clusterCIDR: bothFamilies(layout, 'podRange'),
-    clientConnection: {kubeconfig: join(layout.directory, 'kube-proxy.kubeconfig')},
+/** Flags, because a file of settings would be watched, with an inotify instance of its own. */
+export function proxyFlags(layout: Layout): string[] {
+  return [
+    '--proxy-mode=iptables',
+    `--cluster-cidr=${bothFamilies(layout, 'podRange')}`,
+    `--kubeconfig=${join(layout.directory, 'kube-proxy.kubeconfig')}`,
     // These settings belong to the machine; a namespace cannot write them. 0 leaves them alone.
-    conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s'},
-  })
+    '--conntrack-max-per-core=0',
+    '--conntrack-min=0',
+    '--conntrack-tcp-timeout-established=0s',
+    '--conntrack-tcp-timeout-close-wait=0s',
+  ]
 }

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {copyStore} from './image-store.ts'
 import type {ImageName} from './images.ts'
 import {inOrder, type Layout, type NodeLayout} from './layout.ts'
-import {containerdConfig, cniConfig, kubeletConfig, proxyConfig} from './node-config.ts'
+import {containerdConfig, cniConfig, kubeletConfig, proxyFlags} from './node-config.ts'
 import {marked, processesOf, roleMark, startDaemon} from './processes.ts'
 import type {ClusterRecord} from './record.ts'
 import {attempt, type Ran} from './run.ts'
@@ -89,7 +89,7 @@ export async function startNodeDaemon(context: NodeContext, daemon: NodeDaemon):
       `--hostname-override=${node.name}`,
       `--node-ip=${inOrder(layout, node.ip, node.v6?.ip)}`,
     ],
-    'kube-proxy': [join(bin, 'kube-proxy'), `--config=${config}`, `--hostname-override=${node.name}`],
+    'kube-proxy': [join(bin, 'kube-proxy'), ...proxyFlags(layout), `--hostname-override=${node.name}`],
   }
   await startDaemon({
     token: record.token,
@@ -162,7 +162,6 @@ async function writeConfigs(layout: Layout, node: NodeLayout): Promise<void> {
     'containerd.conf': containerdConfig(node),
     'cni/10-bridge.conflist': cniConfig(node),
     'kubelet.conf': kubeletConfig(layout, node),
-    'kube-proxy.conf': proxyConfig(layout),
     // Nothing listens there: a name outside the cluster is refused at once.
     'resolv.conf': 'nameserver 127.0.0.1\n',
   }

@@ -6,8 +6,8 @@ import {listRecords} from './record.ts'
  * several tests at once must fit in.
  */
 const LIMIT = '/proc/sys/fs/inotify/max_user_instances'
-/** Those of a node: its kubelet, service proxy and runtime. */
-const NODE = 6 + 1 + 1
+/** Those of a node: its kubelet and container runtime. */
+const NODE = 5 + 1
 /** Those of an API server and its controller manager. */
 const CONTROL_PLANE = 3 + 1
 /** Left to whatever else runs here. */

@@ -22,7 +22,8 @@ export default defineConfig({
           exclude: ['test/embedded/**', 'test/e2e/**', 'test/release/**', 'test/bench/**', 'test/page/**'],
           // They keep nothing in modules: loading src/ once a worker, not once a file, is most of their time.
           isolate: false,
-          maxWorkers: CORES,
+          // The floaters' scripts, in real shells, mostly wait.
+          maxWorkers: 2 * CORES,
           // Only to end what hangs: a busy machine must not decide a test.
           testTimeout: 120_000,
         },

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** npm's name for the folder in a package. */
 const FOLDER = 'package'
 /** What only those who work on it need. Everything is bundled, so nothing else is to be installed. */
-const NOT_PUBLISHED = new Set(['files', 'scripts', 'dependencies', 'devDependencies'])
+const NOT_PUBLISHED = new Set(['files', 'scripts', 'dependencies', 'devDependencies', 'overrides'])
 
 /** The tarball that `npm publish` takes: what package.json lists in `files`, freshly bundled. */
 export async function npmPackage({files: modules}: Bundled, notices: string): Promise<Uint8Array> {

@@ -35,10 +35,10 @@ export default defineConfig({
           chaiConfig,
           include: ['test/embedded/**/*.test.ts'],
           isolate: false,
-          // Each file has servers and folders of its own, and much of its time is waiting. Real nodes may be at work beside it.
+          // Each file has servers and folders of its own, and half of its time is waiting.
           maxWorkers: 2 * CORES,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -9,7 +9,7 @@ import {MANAGED_BY_US} from './labels.ts'
 /** How long deleted objects may take to be gone; seconds. */
 const PATIENCE = 90
 /** Milliseconds from one look to the next: a third of the time that it has taken so far, within these bounds. */
-const [SHORTEST, LONGEST] = [250, 2000]
+const [SHORTEST, LONGEST] = [250, 1000]
 
 /**
  * Looks until nothing is left. `kubectl delete --wait` would need the rights to get and watch, and without them not wait at

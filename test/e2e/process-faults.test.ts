@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import type {Broken} from './faults/effects.ts'
 import {differences, expected, type Expectation} from './faults/expectation.ts'
 import {breakAll, kindsAbout, probesOfResume, untilProbing, untilWell} from './faults/ground.ts'
-import {isUnmeasured, probesOf, type SeenProbe} from './faults/seen.ts'
+import {isOverloaded, probesOf, type SeenProbe} from './faults/seen.ts'
 import {describeOnGround} from './faults/stage.ts'
 
 const NAMESPACE = 'kosmos-system'
@@ -108,7 +108,7 @@ describeOnGround(
 
 /** Without a second try a busy machine may leave something unmeasured: the resume that follows is held to all of it. */
 function judged(probes: readonly SeenProbe[]): SeenProbe[] {
-  return probes.filter((probe) => !isUnmeasured(probe))
+  return probes.filter((probe) => !isOverloaded(probe))
 }
 
 /** It may as well not have been measured. */

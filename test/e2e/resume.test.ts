@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Desk} from '../desk/desk.ts'
-import {abnormal} from './abnormal.ts'
+import {abnormal, removeFloaters} from './abnormal.ts'
 import type {Cluster} from './cluster/cluster.ts'
 import {describeOnCluster} from './cluster/require.ts'
 import {waitFor} from './cluster/wait.ts'
@@ -70,6 +70,8 @@ describeOnCluster('resume on three real nodes', (getCluster) => {
   })
 
   test("a file of the seed's tool, with its five fields and an address of yesterday", async () => {
+    // Nothing is there: resume brings its floaters itself.
+    await removeFloaters(desk)
     const entry = {Status: 0, ResultStr: 'exec error', dstNodeName: 'n2', targetIP: '192.0.2.7'}
     await write(
       JSON.stringify([

@@ -30,7 +30,8 @@ export interface DeskOptions extends EmbeddedOptions {
 
 /** Below the ports that systems give away by themselves. */
 const PORTS = {from: 12_000, count: 20_000}
-let portsGiven = process.pid * 61
+/** Another range for each of the processes that run tests at once, and for the next run. */
+let portsGiven = process.ppid * 61 + Number(process.env['VITEST_POOL_ID'] ?? 0) * 2000
 
 /** Hands a desk to `work`, and puts everything away after it. */
 export async function atDesk(

@@ -8,7 +8,7 @@ import {portChooser} from './ports.ts'
 import {createRecord, directoryOf, listRecords, newToken, type ClusterRecord, type Owner} from './record.ts'
 import {isRoomFor} from './room.ts'
 import {run} from './run.ts'
-import {takeDown} from './take-down.ts'
+import {removeCrashed, takeDownAll} from './take-down.ts'
 
 export interface Claim {
   owner: Owner
@@ -24,7 +24,7 @@ export interface Claim {
 const FLOATER_PORT = 8889
 
 /** How long clusters wait for those of other tests to go; ms. Then they are raised all the same, and a node's log tells what it lacks. */
-const PATIENCE = 10 * 60_000
+const PATIENCE = 5 * 60_000
 /** Milliseconds. */
 const BETWEEN_LOOKS = 500
 
@@ -32,15 +32,20 @@ const BETWEEN_LOOKS = 500
  * Reserves a name, address ranges and ports that nothing on the machine uses, and writes them down: for every wish, or for none.
  * Those that are claimed together wait for room together, so that no two who wait have what the other needs.
  */
-export async function claimAll(wishes: readonly Claim[]): Promise<ClusterRecord[]> {
+export async function claimAll(
+  wishes: readonly Claim[],
+  say: (text: string) => void,
+): Promise<ClusterRecord[]> {
   wishes.forEach(requireSound)
   const sizes = wishes.map(({nodes = 0}) => ({nodes}))
   const end = Date.now() + PATIENCE
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
+    await removeCrashed()
     const records = await withLock(join(CLUSTERS, '.lock'), async () =>
       Date.now() > end || (await isRoomFor(sizes)) ? await reserveAll(wishes) : undefined,
     )
     if (records !== undefined) return records
+    if (isFirst) say(`waiting until other clusters are gone, at most ${PATIENCE / 60_000} minutes`)
     await sleep(BETWEEN_LOOKS)
   }
 }
@@ -51,7 +56,7 @@ async function reserveAll(wishes: readonly Claim[]): Promise<ClusterRecord[]> {
     for (const wish of wishes) records.push(await reserve(wish))
     return records
   } catch (error) {
-    for (const record of records) await takeDown(record)
+    await takeDownAll(records)
     throw error
   }
 }

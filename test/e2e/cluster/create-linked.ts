@@ -15,7 +15,7 @@ export async function createLinked<const Wishes extends readonly ClusterWish[]>(
     if (link !== 'none') await linkAll(clusters, link)
     return clusters
   } catch (error) {
-    for (const cluster of clusters) await cluster.down()
+    await Promise.allSettled(clusters.map(async (cluster) => await cluster.down()))
     throw error
   }
 }

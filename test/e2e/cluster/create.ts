@@ -9,7 +9,7 @@ import {buildNetwork} from './network.ts'
 import {importImage, nodeLog, startNode, startNodeDaemon, type NodeContext} from './node.ts'
 import {ensurePackages} from './packages.ts'
 import {thisProcess, type ClusterRecord} from './record.ts'
-import {removeCrashed, takeDown} from './take-down.ts'
+import {takeDownAll} from './take-down.ts'
 import {ensureTools, REAL_NODES} from './tools.ts'
 import {waitFor} from './wait.ts'
 
@@ -85,8 +85,7 @@ export async function claimAndRaise(
   says: readonly ((text: string) => void)[],
   raise: (record: ClusterRecord, step: Step, index: number) => Promise<void>,
 ): Promise<Cluster[]> {
-  await removeCrashed()
-  const records = await claimAll(claims)
+  const records = await claimAll(claims, says[0] ?? (() => undefined))
   const started = Date.now()
   const passed = () => `${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s`
   const raised = await Promise.allSettled(
@@ -97,8 +96,8 @@ export async function claimAndRaise(
   const failed = raised.find((outcome) => outcome.status === 'rejected')
   if (failed === undefined) return records.map((record) => clusterOf(record, bin))
   // KEEP leaves the logs of a cluster that did not come up.
-  if (process.env['KUBECTL_NETDOCTOR_KEEP'] === undefined)
-    for (const record of records) await takeDown(record)
+  const isKept = process.env['KUBECTL_NETDOCTOR_KEEP'] !== undefined
+  await takeDownAll(records.filter((_, index) => !isKept || raised[index]?.status === 'fulfilled'))
   throw failed.reason
 }
 

@@ -25,12 +25,15 @@ export function describeOnCluster(
   wish: ClusterWish = {},
 ): void {
   describeWithClusters(title, () => {
+    let raising: Promise<Cluster> | undefined
     let cluster: Cluster | undefined
     beforeAll(async () => {
-      cluster = await createCluster(wish)
+      raising = createCluster(wish)
+      cluster = await raising
     })
+    // Also one that comes up when nobody waits for it any more: the process may live for long.
     afterAll(async () => {
-      await cluster?.down()
+      await (await settled(raising))?.down()
     })
     body(() => {
       if (cluster === undefined) throw new Error('the cluster is there from the first test on, not before')
@@ -47,16 +50,23 @@ export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
   link: LinkWish = 'routed',
 ): void {
   describeWithClusters(title, () => {
+    let raising: Promise<EachAsCluster<Wishes>> | undefined
     let clusters: EachAsCluster<Wishes> | undefined
     beforeAll(async () => {
-      clusters = await createLinked(wishes, link)
+      raising = createLinked(wishes, link)
+      clusters = await raising
     })
     afterAll(async () => {
-      for (const cluster of clusters ?? []) await cluster.down()
+      for (const cluster of (await settled(raising)) ?? []) await cluster.down()
     })
     body(() => {
       if (clusters === undefined) throw new Error('the clusters are there from the first test on, not before')
       return clusters
     })
   })
+}
+
+/** What came of it; undefined for an error, which whoever began it was told of. */
+async function settled<T>(raising: Promise<T> | undefined): Promise<T | undefined> {
+  return await raising?.catch(() => undefined)
 }

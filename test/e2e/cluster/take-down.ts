@@ -21,6 +21,11 @@ export async function takeDown(record: ClusterRecord): Promise<void> {
   })
 }
 
+/** The same for several, each whatever comes of the others; for where something else went wrong before, which is to be told. */
+export async function takeDownAll(records: readonly ClusterRecord[]): Promise<void> {
+  await Promise.allSettled(records.map(takeDown))
+}
+
 async function remove(record: ClusterRecord): Promise<void> {
   const layout = layoutOf(record)
   await waitFor(`the end of the processes of ${record.name}`, async () => await endProcesses(record), {

@@ -3,7 +3,7 @@ import type {SavedReport} from '../../desk/saved.ts'
 import type {Cluster} from '../cluster/cluster.ts'
 import {waitFor} from '../cluster/wait.ts'
 import type {Broken} from './effects.ts'
-import {isUnmeasured, probesOf, settled, type SeenProbe} from './seen.ts'
+import {isOverloaded, probesOf, settled, type SeenProbe} from './seen.ts'
 
 /** Everything at once, over both families; a second try, as a busy machine may lose what it asks. */
 export const EVERYTHING = {
@@ -34,7 +34,7 @@ export async function probesOfResume(desk: Desk): Promise<SeenProbe[]> {
 /** What a check found, and where a busy machine kept it from it, what a resume finds while the same faults are in force. */
 export async function probesInTheEnd(desk: Desk): Promise<SeenProbe[]> {
   const probes = probesOf(await desk.report())
-  if (!probes.some(isUnmeasured)) return probes
+  if (!probes.some(isOverloaded)) return probes
   await desk.run('resume', '-q')
   return settled(probes, await probesOfResume(desk))
 }

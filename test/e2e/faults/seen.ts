@@ -50,15 +50,15 @@ function inFull(lengths: readonly (readonly [value: number, count: number])[]): 
   return lengths.flatMap(([value, count]) => Array.from({length: count}, () => value))
 }
 
-/** Whether a busy machine kept it from being measured, or told of; that says nothing of the network, and must not be the last word. */
-export function isUnmeasured({reason}: SeenProbe): boolean {
-  return reason === 'overloaded' || reason === 'lost-output'
+/** Whether a busy machine kept it from being measured; that says nothing of the network, and must not be the last word. */
+export function isOverloaded({reason}: SeenProbe): boolean {
+  return reason === 'overloaded'
 }
 
-/** What a busy machine left open, as it was found `again`; the rest, and what is not there, as it was. */
+/** What was overloaded, as it was found `again`; the rest, and what is not there, as it was. */
 export function settled(probes: readonly SeenProbe[], again: readonly SeenProbe[]): SeenProbe[] {
   const found = new Map(again.map((probe) => [wordsOf(probe), probe]))
-  return probes.map((probe) => (isUnmeasured(probe) ? (found.get(wordsOf(probe)) ?? probe) : probe))
+  return probes.map((probe) => (isOverloaded(probe) ? (found.get(wordsOf(probe)) ?? probe) : probe))
 }
 
 /** `n1>n2 nodeport>n3 tcp ipv4 reply`. */

@@ -61,8 +61,8 @@ export default defineConfig({
           isolate: false,
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          // Most of their time is waiting. So many clusters fit at once where a user may have 128 inotify instances.
-          maxWorkers: 5,
+          // Most of their time is waiting. More at once leave a small machine no rest, and what they measure shows it.
+          maxWorkers: 4,
         },
       },
       {

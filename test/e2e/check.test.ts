@@ -25,7 +25,7 @@ describeOnCluster('check on three real nodes', (getCluster) => {
   })
 
   test('a healthy network: 9 of 9, few kubectls, nothing to resume, results alone on stdout', async () => {
-    const {exitCode, stdout, stderr, kubectls} = await desk.run('check')
+    const {exitCode, stdout, stderr, kubectls, ms} = await desk.run('check')
     expect(stderr).toContain(`Checking context ${cluster.name}, server ${cluster.server}`)
     expect(stdout).toContain('9 probes between 3 nodes: 9 SUCCEEDED, 0 FAILED, 0 EXCEPTION')
     expect(stdout.split('\n')[0]).toBe('All 9 probes between 3 nodes SUCCEEDED.')
@@ -34,8 +34,10 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     )
     expect(stdout).not.toMatch(/Connect:|Deploy|(?!\n)\p{Cc}/u)
     expect(exitCode).toBe(0)
-    expect(kubectls.length).toBeLessThanOrEqual(3 + 10)
-    expect(kubectls.filter((line) => line.startsWith('exec'))).toHaveLength(3)
+    // A busy machine asks some of them again, and renews its claim each 30 s.
+    const different = [...new Set(kubectls)]
+    expect(different.length, different.join('\n')).toBeLessThanOrEqual(3 + 10 + Math.floor(ms / 30_000))
+    expect(different.filter((line) => line.startsWith('exec'))).toHaveLength(3)
     expect(await desk.resume()).toEqual([])
     expect(await desk.report()).toMatchObject({columns: {status: [[1, 9]]}})
   })

@@ -34,9 +34,11 @@ describeOnCluster('check on three real nodes', (getCluster) => {
     )
     expect(stdout).not.toMatch(/Connect:|Deploy|(?!\n)\p{Cc}/u)
     expect(exitCode).toBe(0)
-    // A busy machine asks some of them again, and renews its claim each 30 s.
     const different = [...new Set(kubectls)]
-    expect(different.length, different.join('\n')).toBeLessThanOrEqual(3 + 10 + Math.floor(ms / 30_000))
+    const renewals = Math.floor(ms / 30_000)
+    expect(different.length, kubectls.join('\n')).toBeLessThanOrEqual(3 + 10 + renewals)
+    // On a busy machine what was slow is timed once more.
+    expect(kubectls.length, kubectls.join('\n')).toBeLessThanOrEqual(3 + 3 + 10 + renewals)
     expect(different.filter((line) => line.startsWith('exec'))).toHaveLength(3)
     expect(await desk.resume()).toEqual([])
     expect(await desk.report()).toMatchObject({columns: {status: [[1, 9]]}})

@@ -30,7 +30,7 @@ export async function createKwokCluster(wish: KwokWish): Promise<Cluster> {
   const owner = wish.owner === 'person' ? ({kind: 'person'} as const) : await thisProcess()
   const name = wish.name === undefined ? {} : {name: wish.name}
   const claims = [{fakeNodes: wish.nodes, owner, ...name}]
-  const [cluster] = await claimAndRaise(claims, bin, [say], async (record, step) => {
+  const [cluster] = await claimAndRaise(claims, bin, say, async (record, step) => {
     await raise(record, bin, step)
   })
   if (cluster === undefined) throw new Error('the claim of one cluster raised none')

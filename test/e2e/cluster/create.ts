@@ -38,7 +38,7 @@ export type Step = (text: string) => void
 
 /** Raises a cluster and returns when every node is Ready and DNS answers. */
 export async function createCluster(wish: ClusterWish = {}): Promise<Cluster> {
-  const [cluster] = await createClusters([wish])
+  const [cluster] = await createClusters([wish], wish.say)
   return cluster
 }
 
@@ -50,15 +50,14 @@ export type EachAsCluster<Wishes extends readonly unknown[]> = {
 /** Raises clusters at the same time; none is left where one does not come up. */
 export async function createClusters<const Wishes extends readonly ClusterWish[]>(
   wishes: Wishes,
+  say: (text: string) => void = () => undefined,
 ): Promise<EachAsCluster<Wishes>> {
-  const says = wishes.map(({say}) => say ?? (() => undefined))
-  const [say = () => undefined] = says
   await ensurePackages(say)
   const bin = await ensureTools(REAL_NODES, say)
   const archives = await ensureImages(bin)
   const store = await ensureStore(archives)
   const claims = await Promise.all(wishes.map(claimOf))
-  const clusters = await claimAndRaise(claims, bin, says, async (record, step, index) => {
+  const clusters = await claimAndRaise(claims, bin, say, async (record, step, index) => {
     const {imageless, labels = {}} = wishes[index] ?? {}
     await raise(record, bin, {archives, store, imageless: new Set(imageless)}, step)
     await labelNodes(clusterOf(record, bin), labels)
@@ -82,15 +81,15 @@ async function claimOf(wish: ClusterWish): Promise<Claim> {
 export async function claimAndRaise(
   claims: readonly Claim[],
   bin: string,
-  says: readonly ((text: string) => void)[],
+  say: (text: string) => void,
   raise: (record: ClusterRecord, step: Step, index: number) => Promise<void>,
 ): Promise<Cluster[]> {
-  const records = await claimAll(claims, says[0] ?? (() => undefined))
+  const records = await claimAll(claims, say)
   const started = Date.now()
   const passed = () => `${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s`
   const raised = await Promise.allSettled(
     records.map(async (record, index) => {
-      await raise(record, (text) => says[index]?.(`${passed()}  ${text}`), index)
+      await raise(record, (text) => say(`${passed()}  ${text}`), index)
     }),
   )
   const failed = raised.find((outcome) => outcome.status === 'rejected')

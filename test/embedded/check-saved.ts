@@ -14,22 +14,10 @@ export interface Saved {
 
 /** Reads both files, and holds each against the other and against the nodes that must be in them. */
 export async function readSaved(folder: string, nodes: readonly string[]): Promise<Saved> {
-  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8')) as unknown
-  const report = (await read('report.json')) as SavedReport
-  const resume = (await read('resume.json')) as ResumeEntry[]
-
-  const {status, reason, unstable, text, timeUs} = report.columns
-  const names = report.blocks.flatMap(({sources, endpoints}) =>
-    sources.flatMap((source) => endpoints.map(({node}) => `${nameOf(source)}>${nameOf(node)}`)),
-  )
-  const words = [inFull(status, report.statuses), inFull(reason, report.reasons)]
-  for (const column of [...words, inFull(unstable), inFull(text, report.texts), timeUs])
-    expect(column).toHaveLength(names.length)
-  const pairs = Object.fromEntries(
-    names.map((pair, id) => [pair, words.map((column) => column[id]).join(' ')]),
-  )
+  const {report, pairs} = await readReport(folder, 'report.json')
   expect(Object.keys(pairs).sort()).toEqual(everyPair(nodes).sort())
 
+  const resume = await readJson<ResumeEntry[]>(folder, 'resume.json')
   const resumed = resume.map(({srcNodeName, dstNodeName, Status, reason: why}) => [
     `${srcNodeName}>${dstNodeName}`,
     `${String(report.statuses[Status])} ${why}`,
@@ -40,10 +28,33 @@ export async function readSaved(folder: string, nodes: readonly string[]): Promi
     ResultStr,
   ])
   return {report, pairs, said: Object.fromEntries(said) as Record<string, string>}
+}
+
+/** Reads a report of check or resume, whose columns must all be as long as its plan. */
+export async function readReport(folder: string, file: string): Promise<Omit<Saved, 'said'>> {
+  const report = await readJson<SavedReport>(folder, file)
+  const {status, reason, unstable, text, timeUs} = report.columns
+  const names = report.blocks.flatMap(({sources, endpoints, picks}) =>
+    sources.flatMap((source, row) => {
+      const asked = picks?.[row]?.map((column) => endpoints[column]) ?? endpoints
+      return asked.map((endpoint) => `${nameOf(source)}>${nameOf(endpoint?.node)}`)
+    }),
+  )
+  const words = [inFull(status, report.statuses), inFull(reason, report.reasons)]
+  for (const column of [...words, inFull(unstable), inFull(text, report.texts), timeUs])
+    expect(column).toHaveLength(names.length)
+  const pairs = Object.fromEntries(
+    names.map((pair, id) => [pair, words.map((column) => column[id]).join(' ')]),
+  )
+  return {report, pairs}
 
   function nameOf(index: number | undefined): string {
     return String(report.nodes[index ?? -1]?.name)
   }
+}
+
+async function readJson<Content>(folder: string, file: string): Promise<Content> {
+  return JSON.parse(await readFile(join(folder, file), 'utf8')) as Content
 }
 
 function inFull(runs: readonly [value: number, count: number][], words?: readonly string[]): unknown[] {

@@ -2,14 +2,14 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {randomInt} from 'node:crypto'
 import {watch} from 'node:fs'
-import {readdir, readFile} from 'node:fs/promises'
+import {readdir, readFile, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {PROGRAM} from '../desk/desk.ts'
 import {atDesk, type EmbeddedDesk, processesWith, until} from './check-desk.ts'
-import {ANSWERED, pairsOf, readSaved} from './check-saved.ts'
+import {ANSWERED, pairsOf, readReport, readSaved} from './check-saved.ts'
 import {npmKubectlRunsHere} from './kubectl.ts'
 
 /** `npm run interruptions` sets more. */
@@ -17,13 +17,16 @@ const MOMENTS = Number(process.env['NETDOCTOR_MOMENTS'] ?? 2)
 const SEED = Number(process.env['NETDOCTOR_SEED'] ?? randomInt(2 ** 31))
 console.info(`${MOMENTS} moments of each kind, NETDOCTOR_SEED=${SEED}`)
 
-/** After a part of the requests of a whole check, or as it writes its files; and milliseconds after that. */
+/** One number is as likely as another: by itself fast-check prefers the ends. */
+const upTo = (max: number) => fc.noBias(fc.nat({max}))
+/** After a part of the requests of a whole check, in percent, or as it writes its files; and milliseconds after that. */
 const MOMENT = fc.record({
-  share: fc.oneof({weight: 2, arbitrary: fc.double({min: 0, max: 1, noNaN: true})}, fc.constant('files')),
-  more: fc.oneof(fc.constant(0), fc.integer({min: 0, max: 400})),
+  share: fc.oneof({weight: 2, arbitrary: upTo(100)}, fc.constant('files')),
+  more: fc.oneof(fc.constant(0), upTo(400)),
 })
 const NAMES = ['n1', 'n2', 'n3']
 const FILES = ['report.json', 'resume.json'] as const
+const RESUME_REPORT = 'resume-report.json'
 /** For what a killed program leaves to end by itself. */
 const SOON_MS = 15_000
 
@@ -96,10 +99,10 @@ const WAYS: Way[] = [
 ]
 
 describe.skipIf(!npmKubectlRunsHere())('a check that is interrupted at any moment', () => {
-  test.each(WAYS)(
+  test.each(WAYS.map((way, number) => ({...way, number})))(
     '$name: whole files, resume completes, clean leaves the cluster as it was, nothing runs on',
     {timeout: 60_000 + MOMENTS * 60_000},
-    async ({name, start, exitCodes, killed}) => {
+    async ({name, number, start, exitCodes, killed}) => {
       const execEnv = {CHECK_DESK: crypto.randomUUID()}
       await atDesk({nodes: NAMES.map((node) => ({name: node})), execEnv}, async (desk) => {
         const before = desk.cluster.objects()
@@ -109,10 +112,10 @@ describe.skipIf(!npmKubectlRunsHere())('a check that is interrupted at any momen
         })
         expect((await desk.run('clean')).exitCode).toBe(0)
 
-        for (const {share, more} of fc.sample(MOMENT, {seed: SEED + name.length, numRuns: MOMENTS})) {
+        for (const {share, more} of fc.sample(MOMENT, {seed: SEED + number, numRuns: MOMENTS})) {
           const old = await filesOf(desk)
           const from = desk.cluster.requests.length
-          const requests = typeof share === 'number' ? from + Math.floor(share * length) : Infinity
+          const requests = typeof share === 'number' ? from + Math.floor((share / 100) * length) : Infinity
           const when =
             typeof share === 'number' ? `${requests - from} of ${length} requests` : 'a file is begun'
           const what = `${name} after ${when} and ${more} ms`
@@ -126,24 +129,31 @@ describe.skipIf(!npmKubectlRunsHere())('a check that is interrupted at any momen
           check.interrupt()
           const exitCode = await check.ended
           writing.end()
+          // Where a terminal was closed, the program ends after it.
+          await until(`${what}: nothing runs on`, async () => (await running(desk, execEnv)) === 0, SOON_MS)
           const fresh = await filesOf(desk)
           const isNew = fresh['report.json'] !== old['report.json']
           // Before the program has begun, and as it ends with all that it has to do done, a signal is Node's.
           const isNodes = desk.cluster.requests.length === from || (isNew && isComplete(fresh['report.json']))
           expect([0, ...exitCodes, ...(isNodes ? [null] : [])], what).toContain(exitCode)
-          await until(`${what}: nothing runs on`, async () => (await running(desk, execEnv)) === 0, SOON_MS)
 
           for (const file of FILES)
             expect(() => JSON.parse(fresh[file] ?? 'null') as unknown, what).not.toThrow()
-          if (isNew) await readSaved(desk.folder, NAMES)
+          const {said = {}} = isNew ? await readSaved(desk.folder, NAMES) : {}
+          const lacks = Object.keys(said).length > 0
           if (!killed) expect(await readdir(desk.folder), what).toEqual(FILES.filter((file) => fresh[file]))
 
           const force = killed ? ['--force'] : []
           const again = isNew ? ['resume', ...force] : [...args, ...force]
           const {exitCode: completed, stderr} = await desk.run(...again)
           expect([completed, completed === 0 ? '' : stderr], what).toEqual([0, ''])
-          const {pairs} = await readSaved(desk.folder, NAMES)
+          expect(await desk.resume(), what).toEqual([])
+          const reports = (await readdir(desk.folder)).filter((file) => file.endsWith('report.json'))
+          expect(reports, what).toEqual(['report.json', ...(lacks ? [RESUME_REPORT] : [])])
+          const results = reports.map(async (file) => (await readReport(desk.folder, file)).pairs)
+          const pairs = Object.assign({}, ...(await Promise.all(results))) as Record<string, string>
           expect(pairs, what).toEqual(pairsOf(NAMES, () => ANSWERED))
+          await rm(join(desk.folder, RESUME_REPORT), {force: true})
 
           expect((await desk.run('clean')).exitCode, what).toBe(0)
           expect(desk.cluster.objects(), what).toEqual(before)

@@ -45,7 +45,7 @@ export async function cleanCluster(kubectl: Kubectl, namespace: string, leave: L
   if (foreign.length > 0) {
     return {said: [...said, `kept namespace ${namespace}: it holds what is not ours (${listed(foreign)})`]}
   }
-  await refuseNewcomer(kubectl, namespace, leave)
+  await refuseNewcomers(await ourDaemonSets(kubectl, namespace), namespace, leave)
   await startDeletion(kubectl, ['namespace', namespace])
   await awaitNamespaceGone(kubectl, namespace)
   return {said: [...said, `removed namespace/${namespace}`]}
@@ -82,19 +82,31 @@ async function removeObjects(kubectl: Kubectl, namespace: string, leave: Leave):
   const floaters = await ourDaemonSets(kubectl, namespace)
   const claim = await standing(floaters, leave)
   if (claim !== undefined) throw new UserError(3, `Nothing was removed: ${refuseFor(claim, namespace)}`)
-  const found = floaters.map(({name}) => `daemonset.apps/${printable(name)}`)
+  const found = floaters.map(named)
   // Foreground: the object goes when its pods have gone.
   if (found.length > 0) await startDeletion(kubectl, [DAEMON_SETS, ...selection, '--cascade=foreground'])
   await removeServices(kubectl, namespace, services)
-  const whileLeft = async () => await refuseNewcomer(kubectl, namespace, leave)
-  const awaitNone = async (kind: string) =>
-    await awaitGone(async () => await namesOfLeft(kubectl, [kind, ...selection]), whileLeft)
-  if (found.length > 0) await awaitNone(DAEMON_SETS)
+  // The list that tells what is left tells of newcomers, too.
+  const daemonSetsLeft = async () => {
+    const left = await ourDaemonSets(kubectl, namespace)
+    await refuseNewcomers(left, namespace, leave)
+    return left.map(named)
+  }
+  const orNewcomer = (look: () => Promise<readonly string[]>) => async () => {
+    const left = await look()
+    if (left.length > 0) await refuseNewcomers(await ourDaemonSets(kubectl, namespace), namespace, leave)
+    return left
+  }
+  if (found.length > 0) await awaitGone(daemonSetsLeft)
   // Pods that a deletion in the background, ours or an earlier one, has left on their way out.
-  await awaitNone('pods')
+  await awaitGone(orNewcomer(async () => await namesOfLeft(kubectl, ['pods', ...selection])))
   if (services.objects.length > 0)
-    await awaitGone(async () => (await leftServices(kubectl, selection)).objects, whileLeft)
+    await awaitGone(orNewcomer(async () => (await leftServices(kubectl, selection)).objects))
   return {removed: [...found, ...services.objects], notes: services.notes}
+}
+
+function named({name}: ClaimedDaemonSet): string {
+  return `daemonset.apps/${printable(name)}`
 }
 
 /** The first claim that counts. */
@@ -108,8 +120,11 @@ async function standing(
 }
 
 /** Throws where a run has made itself at home since all that was there began to go: what is there now is its own. */
-async function refuseNewcomer(kubectl: Kubectl, namespace: string, leave: Leave): Promise<void> {
-  const floaters = await ourDaemonSets(kubectl, namespace)
+async function refuseNewcomers(
+  floaters: readonly ClaimedDaemonSet[],
+  namespace: string,
+  leave: Leave,
+): Promise<void> {
   const claim = await standing(
     floaters.filter(({leaving}) => !leaving),
     leave,
@@ -134,9 +149,9 @@ async function startDeletion(kubectl: Kubectl, what: readonly string[]): Promise
 }
 
 async function awaitNamespaceGone(kubectl: Kubectl, namespace: string): Promise<void> {
-  const look = async () =>
-    (await readNamespace(kubectl, namespace)) === undefined ? [] : [`namespace/${namespace}`]
-  await awaitGone(look, () => Promise.resolve())
+  await awaitGone(async () =>
+    (await readNamespace(kubectl, namespace)) === undefined ? [] : [`namespace/${namespace}`],
+  )
 }
 
 /* What every namespace has, or gets from the cluster without anybody asking for it. */

@@ -13,17 +13,13 @@ const [SHORTEST, LONGEST] = [250, 1000]
 
 /**
  * Looks until nothing is left. `kubectl delete --wait` would need the rights to get and watch, and without them not wait at
- * all. Where something is, `whileLeft` may throw.
+ * all. The look may throw.
  */
-export async function awaitGone(
-  look: () => Promise<readonly string[]>,
-  whileLeft: () => Promise<void>,
-): Promise<void> {
+export async function awaitGone(look: () => Promise<readonly string[]>): Promise<void> {
   const start = Date.now()
   for (;;) {
     const left = await look()
     if (left.length === 0) return
-    await whileLeft()
     const taken = Date.now() - start
     if (taken > PATIENCE * 1000) {
       throw new UserError(

@@ -57,17 +57,12 @@ function clusterWith(space: Space) {
       }
       case 'get daemonsets.apps': {
         const found = space.daemonSets ?? []
-        const {annotations} = space
+        const metadata = {annotations: space.annotations, deletionTimestamp}
         if (deletionTimestamp !== undefined && (space.leavingFor = (space.leavingFor ?? 0) - 1) < 0) {
           deletionTimestamp = undefined
           space.daemonSets = []
         }
-        if (!args.includes('json')) return {stdout: found.map((name) => `daemonset.apps/${name}\n`).join('')}
-        return {
-          stdout: JSON.stringify({
-            items: found.map((name) => ({metadata: {name, annotations, deletionTimestamp}})),
-          }),
-        }
+        return {stdout: JSON.stringify({items: found.map((name) => ({metadata: {name, ...metadata}}))})}
       }
       case 'get services':
       case 'get endpointslices.discovery.k8s.io':

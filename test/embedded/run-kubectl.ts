@@ -2,6 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {execa, type Options} from 'execa'
+import {QUICK_KUBECTL} from '../desk/quick.ts'
 
 /** A kubectl bound to one cluster, with a HOME of its own: kubectl caches discovery there. */
 export interface BoundKubectl {
@@ -23,7 +24,7 @@ const LIMIT_MS = 20_000
 
 export async function bindKubectl(binary: string, kubeconfig: string): Promise<BoundKubectl> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-home-'))
-  const env = {KUBECONFIG: kubeconfig, HOME: home}
+  const env = {KUBECONFIG: kubeconfig, HOME: home, ...QUICK_KUBECTL}
   const options = {
     env,
     reject: false,

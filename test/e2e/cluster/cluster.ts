@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {QUICK_KUBECTL} from '../../desk/quick.ts'
 import {requestsOf, type ApiRequest} from './audit.ts'
 import {authorityIn, kubeconfigOf, sign} from './certificates.ts'
 import {appliedFaults, applyFault, undoFaults, wordsOf, type AppliedFault} from './fault-log.ts'
@@ -75,7 +76,7 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
       await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
         ...options,
         // It keeps what it learnt of the API in its home.
-        env: {HOME: directory, ...markOf(record.token, 'kubectl'), ...options.env},
+        env: {HOME: directory, ...QUICK_KUBECTL, ...markOf(record.token, 'kubectl'), ...options.env},
       }),
     onNode: async (name, command) => await onNode({...context, node: nodeNamed(layout, name)}, command),
     fault: async (name, ...args) => {

@@ -1,7 +1,9 @@
 import {availableParallelism} from 'node:os'
 import {defineConfig} from 'vitest/config'
-import {inlinedForVite} from './scripts/inlined.js'
+import {inlinedForVite, parsedForVite} from './scripts/loaders.js'
 import {LongestFirst} from './scripts/longest-first.ts'
+
+const plugins = [inlinedForVite, parsedForVite]
 
 /** Vitest itself leaves one core idle, which of two is half of the machine. */
 const CORES = availableParallelism()
@@ -14,7 +16,7 @@ export default defineConfig({
     sequence: {sequencer: LongestFirst},
     projects: [
       {
-        plugins: [inlinedForVite],
+        plugins,
         test: {
           name: 'unit',
           chaiConfig,
@@ -29,7 +31,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [inlinedForVite],
+        plugins,
         test: {
           name: 'embedded',
           chaiConfig,
@@ -42,7 +44,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [inlinedForVite],
+        plugins,
         test: {
           name: 'release',
           include: ['test/release/**/*.test.ts'],
@@ -53,7 +55,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [inlinedForVite],
+        plugins,
         test: {
           name: 'e2e',
           chaiConfig,
@@ -66,7 +68,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [inlinedForVite],
+        plugins,
         test: {
           name: 'page',
           include: ['test/page/**/*.test.ts'],

@@ -1,9 +1,9 @@
 import {defineConfig} from 'vitest/config'
-import {inlinedForVite} from './scripts/inlined.js'
+import {inlinedForVite, parsedForVite} from './scripts/loaders.js'
 
 /** The unit tests of the folder that is mutated, for `npm run mutation`. */
 export default defineConfig({
-  plugins: [inlinedForVite],
+  plugins: [inlinedForVite, parsedForVite],
   test: {
     include: [`test/${process.env['NETDOCTOR_MUTATED'] ?? '*'}/**/*.test.ts`],
     exclude: [

@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {inlined} from './inlined.js'
+import {inlined, parsed} from './loaders.js'
 
 const root = path.dirname(import.meta.dirname)
 const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -30,7 +30,7 @@ const common = {
   platform: 'node',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  plugins: [raw, inlined],
+  plugins: [raw, inlined, parsed],
   logLevel: 'warning',
 }
 const define = {VERSION: JSON.stringify(version)}

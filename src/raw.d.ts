@@ -5,7 +5,7 @@ declare module '*?raw' {
   export default text
 }
 
-/** A script or style bundled for browsers when the program is built (scripts/inlined.js). */
+/** A script or style bundled for browsers when the program is built (scripts/loaders.js). */
 declare module '*?inlined' {
   const inlined: {
     readonly text: string
@@ -14,4 +14,11 @@ declare module '*?inlined' {
   }
   // eslint-disable-next-line no-restricted-syntax -- the form that the bundlers give it
   export default inlined
+}
+
+/** What the YAML says, parsed when the program is built (scripts/loaders.js). */
+declare module '*?parsed' {
+  const object: unknown
+  // eslint-disable-next-line no-restricted-syntax -- the form that the bundlers give it
+  export default object
 }

@@ -1,9 +1,8 @@
 import {createHash} from 'node:crypto'
-import {parse} from 'yaml'
 import type {FloaterKind} from '../model/cluster.ts'
 import type {Config} from '../model/config.ts'
-import floaterYaml from '../../manifests/floater.yaml?raw'
-import namespaceYaml from '../../manifests/namespace.yaml?raw'
+import bundledFloater from '../../manifests/floater.yaml?parsed'
+import bundledNamespace from '../../manifests/namespace.yaml?parsed'
 import {flavourOf} from './flavour.ts'
 import {FLOATER_NAMES, NAME_LABEL, RUN_ANNOTATION, TEMPLATE_LABEL} from './labels.ts'
 
@@ -52,7 +51,7 @@ export interface FloaterManifest {
 }
 
 export function floaterManifest(kind: FloaterKind, imageRepository: string, config: Config): FloaterManifest {
-  const daemonSet = parse(floaterYaml) as DaemonSet
+  const daemonSet = structuredClone(bundledFloater) as DaemonSet
   const name = FLOATER_NAMES[kind]
   daemonSet.metadata.name = name
   daemonSet.metadata.namespace = config.namespace
@@ -130,7 +129,7 @@ function useHostNetwork(spec: PodSpec, {port, protocols}: Config): void {
 }
 
 export function namespaceManifest(config: Config, runId: string): {kind: 'Namespace'; metadata: ObjectMeta} {
-  const namespace = parse(namespaceYaml) as {kind: 'Namespace'; metadata: ObjectMeta}
+  const namespace = structuredClone(bundledNamespace) as {kind: 'Namespace'; metadata: ObjectMeta}
   namespace.metadata.name = config.namespace
   namespace.metadata.annotations = {[RUN_ANNOTATION]: runId}
   return namespace

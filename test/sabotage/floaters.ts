@@ -5,7 +5,7 @@ export const FLOATERS: readonly Mistake[] = [
   {
     what: 'the namespace goes without another look at the claims',
     file: 'src/floater/clean.ts',
-    from: `  await refuseNewcomer(kubectl, namespace, leave)
+    from: `  await refuseNewcomers(await ourDaemonSets(kubectl, namespace), namespace, leave)
   await startDeletion(kubectl, ['namespace', namespace])`,
     to: `  await startDeletion(kubectl, ['namespace', namespace])`,
     noticedBy: [{test: 'floater/clean', title: '%s: what it has made stays, and that is said'}],

@@ -64,7 +64,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 900_000,
           // Most of their time is waiting. More at once leave a small machine no rest, and what they measure shows it.
-          maxWorkers: 4,
+          maxWorkers: 5,
         },
       },
       {

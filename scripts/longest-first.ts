@@ -10,10 +10,10 @@ const LONG = [
   'e2e/check.test.ts',
   'e2e/paths.test.ts',
   'e2e/targets.test.ts',
-  'e2e/clusters-paths.test.ts',
-  'e2e/clusters.test.ts',
-  'e2e/resume.test.ts',
-  'e2e/job.test.ts',
+  'e2e/two-clusters.test.ts',
+  'e2e/cluster.test.ts',
+  'e2e/three-nodes.test.ts',
+  'e2e/two-nodes.test.ts',
 ]
 
 /** Files of tests that take long begin early, so that nothing is left to run alone in the end. */

@@ -1,3 +1,6 @@
+// On the same three nodes, and before those here, of which one takes the cluster down.
+import './cluster/shared/images.ts'
+import './cluster/shared/faults.ts'
 import {spawn} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'

@@ -71,7 +71,8 @@ describeOnCluster(
       expect(execs.length).toBeLessThanOrEqual(8)
       const paths = new Set(probesOf(await desk.report()).map(pathOf))
       expect([...paths].sort()).toEqual([...PATHS].sort())
-      expect(stdout).toContain('(same node)')
+      // Where a busy machine made something slow, the table shows that alone.
+      expect(stdout).toMatch(/\(same node\)|take far longer than the rest/)
       expect(stdout).not.toContain('(unstable)')
     })
 
@@ -239,7 +240,11 @@ describeOnCluster(
     test('a port that is taken on a node is named', async () => {
       await desk.configure({mode: 'node', port: '10250', podWaitTime: 15})
       const {exitCode, stdout} = await desk.run('check')
-      expect(stdout).toMatch(/node n1 has no floater: /)
+      for (const node of ['n1', 'n2'])
+        expect(stdout).toMatch(
+          new RegExp(`\\b${node}\\b.*Port 10250 is taken on the node: set another with --port`),
+        )
+      expect(stdout).toContain('8 probes between 2 nodes: 0 SUCCEEDED, 0 FAILED, 8 EXCEPTION')
       expect(exitCode).toBe(3)
       await removeFloaters(desk)
     })

@@ -18,28 +18,18 @@ export function describeWithClusters(title: string, body: () => void): void {
   } else describe.skip(`${title} (skipped: ${reason})`, body)
 }
 
-/** Tests that share one cluster; it is there from the first of them to the last. */
+/** Tests that share one cluster; it is there from the first of them to the last of all in their file that wish the same. */
 export function describeOnCluster(
   title: string,
   body: (cluster: () => Cluster) => void,
   wish: ClusterWish = {},
 ): void {
-  describeWithClusters(title, () => {
-    let raising: Promise<Cluster> | undefined
-    let cluster: Cluster | undefined
-    beforeAll(async () => {
-      raising = createCluster(wish)
-      cluster = await raising
-    })
-    // Also one that comes up when nobody waits for it any more: the process may live for long.
-    afterAll(async () => {
-      await (await settled(raising))?.down()
-    })
-    body(() => {
-      if (cluster === undefined) throw new Error('the cluster is there from the first test on, not before')
-      return cluster
-    })
-  })
+  describeOnRaised(
+    title,
+    JSON.stringify(wish),
+    async () => [await createCluster(wish)] as const,
+    (clusters) => body(() => clusters()[0]),
+  )
 }
 
 /** The same with several clusters, which are raised at the same time: a wish each. */
@@ -49,15 +39,26 @@ export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
   wishes: Wishes,
   link: LinkWish = 'routed',
 ): void {
+  describeOnRaised(title, JSON.stringify([wishes, link]), async () => await createLinked(wishes, link), body)
+}
+
+/** What the tests of a file stand on, by what they wish. */
+const raising = new Map<string, Promise<readonly Cluster[]>>()
+
+function describeOnRaised<Clusters extends readonly Cluster[]>(
+  title: string,
+  wish: string,
+  raise: () => Promise<Clusters>,
+  body: (clusters: () => Clusters) => void,
+): void {
+  // Of the file, not of what is described: others in it may wish the same.
+  afterAll(takeDownRaised)
   describeWithClusters(title, () => {
-    let raising: Promise<EachAsCluster<Wishes>> | undefined
-    let clusters: EachAsCluster<Wishes> | undefined
+    let clusters: Clusters | undefined
     beforeAll(async () => {
-      raising = createLinked(wishes, link)
-      clusters = await raising
-    })
-    afterAll(async () => {
-      for (const cluster of (await settled(raising)) ?? []) await cluster.down()
+      const there = (raising.get(wish) ?? raise()) as Promise<Clusters>
+      raising.set(wish, there)
+      clusters = await there
     })
     body(() => {
       if (clusters === undefined) throw new Error('the clusters are there from the first test on, not before')
@@ -66,7 +67,9 @@ export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
   })
 }
 
-/** What came of it; undefined for an error, which whoever began it was told of. */
-async function settled<T>(raising: Promise<T> | undefined): Promise<T | undefined> {
-  return await raising?.catch(() => undefined)
+/** Also those that come up when nobody waits for them any more: the process may live for long. */
+async function takeDownRaised(): Promise<void> {
+  const all = [...raising.values()]
+  raising.clear()
+  for (const there of all) for (const cluster of await there.catch(() => [])) await cluster.down()
 }

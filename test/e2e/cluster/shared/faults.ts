@@ -1,11 +1,11 @@
 import {afterEach, beforeAll, expect, test} from 'vitest'
-import {FAULTS, type FaultName} from './faults.ts'
-import {AGNHOST_PORT, deployFloaters, succeed, type Floaters} from './floaters.ts'
-import {HOST_FAULTS} from './host-faults.ts'
-import {NETWORK_FAULTS} from './network-faults.ts'
-import {describeOnCluster} from './require.ts'
-import {SIZE_FAULTS} from './size-faults.ts'
-import {waitFor} from './wait.ts'
+import {FAULTS, type FaultName} from '../faults.ts'
+import {AGNHOST_PORT, deployFloaters, succeed, type Floaters} from '../floaters.ts'
+import {HOST_FAULTS} from '../host-faults.ts'
+import {NETWORK_FAULTS} from '../network-faults.ts'
+import {describeOnCluster} from '../require.ts'
+import {SIZE_FAULTS} from '../size-faults.ts'
+import {waitFor} from '../wait.ts'
 
 describeOnCluster('a fault', (cluster) => {
   let floaters: Floaters

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {Desk} from '../desk/desk.ts'
-import {abnormal, removeFloaters} from './abnormal.ts'
-import type {Cluster} from './cluster/cluster.ts'
-import {describeOnClusters} from './cluster/require.ts'
-import {deskForAll, everyObject} from './program.ts'
+import type {Desk} from '../../desk/desk.ts'
+import {abnormal, removeFloaters} from '../abnormal.ts'
+import type {Cluster} from '../cluster/cluster.ts'
+import {describeOnClusters} from '../cluster/require.ts'
+import {deskForAll, everyObject} from '../program.ts'
 
 /** The two as the seed's fields have them, by contexts of one kubeconfig. */
 const PAIR = {srcContext: 'a', dstContext: 'b', podWaitTime: 60}

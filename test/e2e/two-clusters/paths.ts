@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {Desk} from '../desk/desk.ts'
-import {abnormal} from './abnormal.ts'
-import type {Cluster} from './cluster/cluster.ts'
-import {describeOnClusters} from './cluster/require.ts'
-import {deskForAll} from './program.ts'
+import type {Desk} from '../../desk/desk.ts'
+import {abnormal} from '../abnormal.ts'
+import type {Cluster} from '../cluster/cluster.ts'
+import {describeOnClusters} from '../cluster/require.ts'
+import {deskForAll} from '../program.ts'
 
 const FIELDS = ['srcCluster', 'dstCluster', 'mode', 'protocol'] as const
 

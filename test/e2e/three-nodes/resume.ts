@@ -1,12 +1,12 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {Desk} from '../desk/desk.ts'
-import {abnormal, removeFloaters} from './abnormal.ts'
-import type {Cluster} from './cluster/cluster.ts'
-import {describeOnCluster} from './cluster/require.ts'
-import {waitFor} from './cluster/wait.ts'
-import {deskFor} from './program.ts'
+import type {Desk} from '../../desk/desk.ts'
+import {abnormal, removeFloaters} from '../abnormal.ts'
+import type {Cluster} from '../cluster/cluster.ts'
+import {describeOnCluster} from '../cluster/require.ts'
+import {waitFor} from '../cluster/wait.ts'
+import {deskFor} from '../program.ts'
 
 const NAMESPACE = 'kosmos-system'
 

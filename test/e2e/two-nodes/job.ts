@@ -2,15 +2,15 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest'
-import {bundleScript} from '../../scripts/packaging/program.ts'
-import type {Cluster} from './cluster/cluster.ts'
-import {succeed} from './cluster/floaters.ts'
-import {ALPINE, makeArchive} from './cluster/images.ts'
-import {describeOnCluster} from './cluster/require.ts'
-import {waitFor} from './cluster/wait.ts'
-import {everyObject} from './program.ts'
+import {bundleScript} from '../../../scripts/packaging/program.ts'
+import type {Cluster} from '../cluster/cluster.ts'
+import {succeed} from '../cluster/floaters.ts'
+import {ALPINE, makeArchive} from '../cluster/images.ts'
+import {describeOnCluster} from '../cluster/require.ts'
+import {waitFor} from '../cluster/wait.ts'
+import {everyObject} from '../program.ts'
 
-const EXAMPLES = join(import.meta.dirname, '../../docs/examples')
+const EXAMPLES = join(import.meta.dirname, '../../../docs/examples')
 const JOB = join(EXAMPLES, 'job.yaml')
 const NAMESPACE = 'kosmos-system'
 

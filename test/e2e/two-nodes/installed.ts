@@ -3,12 +3,12 @@ import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {execa} from 'execa'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {nameOf, thisMachine} from '../../scripts/packaging/targets.ts'
-import type {ResumeEntry} from '../desk/saved.ts'
-import {install} from '../release/krew.ts'
-import {serveRelease} from '../release/served.ts'
-import {describeOnCluster} from './cluster/require.ts'
-import {everyObject} from './program.ts'
+import {nameOf, thisMachine} from '../../../scripts/packaging/targets.ts'
+import type {ResumeEntry} from '../../desk/saved.ts'
+import {install} from '../../release/krew.ts'
+import {serveRelease} from '../../release/served.ts'
+import {describeOnCluster} from '../cluster/require.ts'
+import {everyObject} from '../program.ts'
 
 describeOnCluster(
   'a release, installed as krew does it, in front of two real nodes',

@@ -1,4 +1,4 @@
-import {beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, expect, test} from 'vitest'
 import {AGNHOST_PORT, succeed} from '../floaters.ts'
 import {IMAGES, type ImageName} from '../images.ts'
 import {describeOnCluster} from '../require.ts'
@@ -32,6 +32,11 @@ describeOnCluster('the images, for a user who is not root', (cluster) => {
     await succeed(cluster().kubectl(['create', '-f', '-'], {input: JSON.stringify(list)}))
     await succeed(cluster().kubectl(['wait', 'pods', '--all', '--for=condition=Ready', '--timeout=60s']))
     target = await succeed(cluster().kubectl(['get', 'pod', 'agnhost', '-o', 'jsonpath={.status.podIP}']))
+  })
+
+  afterAll(async () => {
+    const names = PODS.map(({metadata}) => metadata.name)
+    await succeed(cluster().kubectl(['delete', 'pods', ...names, '--grace-period=1']))
   })
 
   const inPod = async (name: string, script: string) =>

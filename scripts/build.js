@@ -2,7 +2,7 @@
 import {rm} from 'node:fs/promises'
 import path from 'node:path'
 import {build} from 'esbuild'
-import {modules} from './bundle.js'
+import {program} from './bundle.js'
 
 await rm(path.join(path.dirname(import.meta.dirname), 'dist'), {recursive: true, force: true})
-await build(modules)
+await build(program)

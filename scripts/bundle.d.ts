@@ -1,4 +1,3 @@
 import type {BuildOptions} from 'esbuild'
 
-export const modules: BuildOptions
-export const script: BuildOptions
+export const program: BuildOptions & {absWorkingDir: string}

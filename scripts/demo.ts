@@ -114,7 +114,7 @@ function otherReasons(command: string, resume: string, expected: Record<string, 
 async function environment(): Promise<NodeJS.ProcessEnv> {
   const bin = join(folder, 'bin')
   await mkdir(bin)
-  const program = join(import.meta.dirname, '..', 'dist', 'main.js')
+  const program = join(import.meta.dirname, '..', 'dist', 'main.cjs')
   const plugin = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
   await writeFile(join(bin, 'kubectl-netdoctor'), plugin, {mode: 0o755})
   if ((await kubectlOnPath()) === undefined) {

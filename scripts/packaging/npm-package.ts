@@ -10,7 +10,7 @@ const FOLDER = 'package'
 const NOT_PUBLISHED = new Set(['files', 'scripts', 'dependencies', 'devDependencies', 'overrides'])
 
 /** The tarball that `npm publish` takes: what package.json lists in `files`, freshly bundled. */
-export async function npmPackage({files: modules}: Bundled, notices: string): Promise<Uint8Array> {
+export async function npmPackage(program: Bundled, notices: string): Promise<Uint8Array> {
   const text = await readFile(join(ROOT, 'package.json'), 'utf8')
   const manifest = JSON.parse(text) as {files: string[]; bin: Record<string, string>}
   const published = Object.entries(manifest).filter(([field]) => !NOT_PUBLISHED.has(field))
@@ -21,7 +21,7 @@ export async function npmPackage({files: modules}: Bundled, notices: string): Pr
     'package.json': Buffer.from(`${JSON.stringify(Object.fromEntries(published), undefined, 2)}\n`),
     'THIRD-PARTY.txt': Buffer.from(notices),
   }
-  for (const {path, contents: bytes} of modules) contents[path] = bytes
+  contents[program.path] = program.contents
   for (const file of onDisk) contents[relative(ROOT, file)] = await readFile(file)
 
   const started = new Set(Object.values(manifest.bin))

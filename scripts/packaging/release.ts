@@ -12,7 +12,7 @@ import {fillManifest} from './manifest.ts'
 import {notices} from './notices.ts'
 import {npmPackage} from './npm-package.ts'
 import {packagesIn} from './packages.ts'
-import {bundleModules, bundleScript, makeBlob} from './program.ts'
+import {bundleProgram, makeBlob} from './program.ts'
 import {fetchRuntimes, nodeOfThisMachine, type Runtimes} from './runtimes.ts'
 import {sbom} from './sbom.ts'
 import {startUp} from './start-up.ts'
@@ -58,12 +58,12 @@ const made: {file: string; bytes: Uint8Array; sum: string}[] = []
 
 const runtimes = await fetchRuntimes()
 say(`Bundle ${name} ${version}`)
-const [split, single] = await Promise.all([bundleModules(), bundleScript()])
-const packages = await packagesIn(single.metafile)
+const program = await bundleProgram()
+const packages = await packagesIn(program.metafile)
 const nodeLicense = `Node.js ${runtimes.version}\n\n${await readFile(runtimes.license, 'utf8')}`
-const blob = await makeBlob(single, nodeOfThisMachine(runtimes))
+const blob = await makeBlob(program, nodeOfThisMachine(runtimes))
 await packAll(runtimes, blob, await notices(packages, [nodeLicense]))
-await write(`${name}-${version}.tgz`, await npmPackage(split, await notices(packages)))
+await write(`${name}-${version}.tgz`, await npmPackage(program, await notices(packages)))
 await write(`${name}-${version}.cdx.json`, Buffer.from(await sbom(name, packages, runtimes.version)))
 const manifest = fillManifest(await readFile(join(ROOT, 'krew-manifest.yaml'), 'utf8'), {
   version,

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {pathToFileURL} from 'node:url'
 
-const PROGRAM = path.join(import.meta.dirname, '../../dist/main.js')
+const PROGRAM = path.join(import.meta.dirname, '../../dist/main.cjs')
 const PEAK = pathToFileURL(path.join(import.meta.dirname, 'peak.js')).href
 
 /** One measured call of the built program. */

@@ -7,7 +7,7 @@ const RUNS = 21
 /** The most that the program may take, as a multiple of bare Node. */
 const LIMIT = 2.5
 
-const program = join(import.meta.dirname, '../../dist/main.js')
+const program = join(import.meta.dirname, '../../dist/main.cjs')
 if (!existsSync(program)) throw new Error('there is no dist/: npm run build makes it')
 
 const contenders = {

@@ -7,7 +7,7 @@ import {QUICK_KUBECTL} from './quick.ts'
 import type {ResumeEntry, SavedReport} from './saved.ts'
 
 /** The built program. */
-export const PROGRAM = join(import.meta.dirname, '../../dist/main.js')
+export const PROGRAM = join(import.meta.dirname, '../../dist/main.cjs')
 
 /** Only to end a program that nobody waits for any more. */
 const LIMIT_MS = 300_000

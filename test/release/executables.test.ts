@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {beforeAll, describe, expect, inject, test} from 'vitest'
 import {FUSE} from '../../scripts/packaging/executable.ts'
 import {faultOf} from '../../scripts/packaging/inspect.ts'
-import {bundleScript, makeBlob} from '../../scripts/packaging/program.ts'
+import {bundleProgram, makeBlob} from '../../scripts/packaging/program.ts'
 import {fetchRuntimes, nodeOfThisMachine} from '../../scripts/packaging/runtimes.ts'
 import {archiveOf, executableOf, nameOf, type Target, TARGETS} from '../../scripts/packaging/targets.ts'
 import {complaintsOf} from './code-signature.ts'
@@ -17,7 +17,7 @@ const byName = TARGETS.map((target) => [nameOf(target), target] as const)
 describe('the executable', () => {
   let blob: Buffer
   beforeAll(async () => {
-    blob = await makeBlob(await bundleScript(), nodeOfThisMachine(await fetchRuntimes()))
+    blob = await makeBlob(await bundleProgram(), nodeOfThisMachine(await fetchRuntimes()))
   })
 
   test.each(byName)('for %s carries the program, and Node looks for it', async (_, target) => {

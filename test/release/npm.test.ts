@@ -47,7 +47,7 @@ test('the npm package is small, and holds what package.json says', async () => {
       'LICENSE',
       'README.md',
       'THIRD-PARTY.txt',
-      'dist/main.js',
+      'dist/main.cjs',
       'schemas/config.schema.json',
     ]),
   )

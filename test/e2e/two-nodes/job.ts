@@ -2,7 +2,7 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest'
-import {bundleScript} from '../../../scripts/packaging/program.ts'
+import {bundleProgram} from '../../../scripts/packaging/program.ts'
 import type {Cluster} from '../cluster/cluster.ts'
 import {succeed} from '../cluster/floaters.ts'
 import {ALPINE, makeArchive} from '../cluster/images.ts'
@@ -98,10 +98,7 @@ async function imageIn(folder: string, bin: string): Promise<string> {
   const [program, plugin, archive] = ['program.cjs', 'kubectl-netdoctor', 'netdoctor.tar'].map((name) =>
     join(folder, name),
   ) as [string, string, string]
-  const {
-    files: [bundled],
-  } = await bundleScript()
-  await writeFile(program, bundled?.contents ?? '')
+  await writeFile(program, (await bundleProgram()).contents)
   await writeFile(plugin, '#!/bin/sh\nexec /usr/local/bin/node /usr/local/lib/program.cjs "$@"\n')
   const dockerfile = await readFile(join(EXAMPLES, 'Dockerfile'), 'utf8')
   const image = {

@@ -61,7 +61,7 @@ const PURE = [
 ]
 
 /** Packages that compute and do nothing else. */
-const PURE_PACKAGES = ['fastest-levenshtein', 'fflate', 'ipaddr.js', 'jsonc-parser', 'table', 'yaml', 'zod']
+const PURE_PACKAGES = ['fastest-levenshtein', 'fflate', 'ipaddr.js', 'jsonc-parser', 'table', 'zod']
 
 /** Packages and parts of Node that only one folder, or only one file, may import. */
 const ONE_IMPORTER = {

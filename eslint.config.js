@@ -26,7 +26,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', {varsIgnorePattern: '^_+$', argsIgnorePattern: '^_'}],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
-      // There are none: tsconfig.json has erasableSyntaxOnly. It looks at the types of every assignment.
+      // There are none of ours: tsconfig.json has erasableSyntaxOnly. They look at the type of every assignment.
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
     },

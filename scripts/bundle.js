@@ -39,7 +39,8 @@ export const program = {
   // yargs asks where it is.
   define: {VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl'},
   banner: {
-    js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
+    // Strict, as modules are: esbuild's own directive comes behind this, where it is none.
+    js: "'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
   },
   // All of it is read at every start; names stay, for stack traces.
   minifyWhitespace: true,

@@ -33,8 +33,8 @@ async function parsedModule(file) {
 }
 
 /**
- * The plugins that let esbuild (for dist/ and the executables) and vite (for the tests) load what ends in `suffix`, and Node's hook for
- * what tsx runs; `moduleOf` makes the text of a module of the file.
+ * The plugins that let esbuild (for the program) and vite (for the tests) load what ends in `suffix`, and a hook of Node's, for what
+ * tsx runs; `moduleOf` makes the text of a module of the file.
  */
 function loadersOf(name, suffix, moduleOf) {
   // Under a name of its own, because vite takes files of some endings for its own.

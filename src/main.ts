@@ -12,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** `timeout` signals the program, then its group, so the program gets both; nobody presses a key twice so fast. Milliseconds. */
 const SAME_SIGNAL = 100
 
-/* Before anything is loaded: scripts ask for the version often. */
+/* Before anything runs: scripts ask for the version often. */
 const argv = process.argv.slice(2)
 if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${VERSION}\n`)
 else start(argv)

@@ -22,7 +22,7 @@ export interface SavedReport {
   interrupted?: string
   notCovered: {node: string; cause: string}[]
   nodes: {cluster: string; name: string}[]
-  blocks: (Pick<Block, 'mode' | 'protocol' | 'ipFamily' | 'check' | 'from'> & {
+  blocks: (Pick<Block, 'mode' | 'protocol' | 'ipFamily' | 'check' | 'from' | 'to'> & {
     sources: number[]
     endpoints: {node?: number; behind?: number; address?: string; port: number}[]
     picks?: number[][]

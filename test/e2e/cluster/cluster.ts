@@ -76,7 +76,13 @@ export function clusterOf(record: ClusterRecord, bin: string): Cluster {
       await attempt([join(bin, 'kubectl'), '--kubeconfig', kubeconfig, ...args], {
         ...options,
         // It keeps what it learnt of the API in its home.
-        env: {HOME: directory, ...QUICK_KUBECTL, ...markOf(record.token, 'kubectl'), ...options.env},
+        env: {
+          HOME: directory,
+          ...QUICK_KUBECTL,
+          LC_ALL: '',
+          ...markOf(record.token, 'kubectl'),
+          ...options.env,
+        },
       }),
     onNode: async (name, command) => await onNode({...context, node: nodeNamed(layout, name)}, command),
     fault: async (name, ...args) => {

@@ -42,8 +42,16 @@ export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
   describeOnRaised(title, JSON.stringify([wishes, link]), async () => await createLinked(wishes, link), body)
 }
 
-/** What the tests of a file stand on, by what they wish. */
-const raising = new Map<string, Promise<readonly Cluster[]>>()
+/** What tests of a file stand on. */
+interface Raised {
+  clusters: Promise<readonly Cluster[]>
+  /** How many descriptions of tests it still has to serve. */
+  users: number
+}
+
+/** By what is wished of it. */
+const raised = new Map<string, Raised>()
+const users = new Map<string, number>()
 
 function describeOnRaised<Clusters extends readonly Cluster[]>(
   title: string,
@@ -51,14 +59,22 @@ function describeOnRaised<Clusters extends readonly Cluster[]>(
   raise: () => Promise<Clusters>,
   body: (clusters: () => Clusters) => void,
 ): void {
-  // Of the file, not of what is described: others in it may wish the same.
-  afterAll(takeDownRaised)
+  users.set(wish, (users.get(wish) ?? 0) + 1)
+  // In the end of the file: where some of its tests are left out, nobody else is the last.
+  afterAll(async () => {
+    users.clear()
+    await Promise.all([...raised.keys()].map(takeDown))
+  })
   describeWithClusters(title, () => {
     let clusters: Clusters | undefined
     beforeAll(async () => {
-      const there = (raising.get(wish) ?? raise()) as Promise<Clusters>
-      raising.set(wish, there)
-      clusters = await there
+      const there = raised.get(wish) ?? {clusters: raise(), users: users.get(wish) ?? 1}
+      raised.set(wish, there)
+      clusters = (await there.clusters) as Clusters
+    })
+    afterAll(async () => {
+      const there = raised.get(wish)
+      if (there !== undefined && --there.users === 0) await takeDown(wish)
     })
     body(() => {
       if (clusters === undefined) throw new Error('the clusters are there from the first test on, not before')
@@ -68,8 +84,9 @@ function describeOnRaised<Clusters extends readonly Cluster[]>(
 }
 
 /** Also those that come up when nobody waits for them any more: the process may live for long. */
-async function takeDownRaised(): Promise<void> {
-  const all = [...raising.values()]
-  raising.clear()
-  for (const there of all) for (const cluster of await there.catch(() => [])) await cluster.down()
+async function takeDown(wish: string): Promise<void> {
+  const there = await raised.get(wish)?.clusters.catch(() => [])
+  raised.delete(wish)
+  const downs = await Promise.allSettled((there ?? []).map(async (cluster) => await cluster.down()))
+  for (const down of downs) if (down.status === 'rejected') throw down.reason
 }

@@ -118,14 +118,10 @@ describeOnCluster('resume on three real nodes', (getCluster) => {
     await cluster.fault('drop', 'n1', 'n2')
     await desk.run('check', '-q')
     const running = desk.start(['check', '--max-num', '1', '--cmd-timeout', '10', '--retries', '0'])
-    await waitFor(
-      'the first probes',
-      () => Promise.resolve(running.stderr().includes('Wait for floaters: 3/3') || undefined),
-      {
-        limit: 60_000,
-      },
-    )
-    running.signal('SIGINT')
+    const isProbing = () => Promise.resolve(running.stderr().includes('Wait for floaters: 3/3') || undefined)
+    await waitFor('the first probes', isProbing, {limit: 60_000}).finally(() => {
+      running.signal('SIGINT')
+    })
     expect((await running.end).exitCode).toBe(130)
     const left = await desk.resume()
     const interrupted = await desk.report()

@@ -30,6 +30,7 @@ describeOnCluster(
       kubectl = (...args) => execa('kubectl', args, {cwd, env, extendEnv: false, reject: false})
     })
     afterAll(async () => {
+      await kubectl('netdoctor', 'clean', '--force')
       await rm(root, {recursive: true, force: true})
     })
 

@@ -2,11 +2,10 @@ import {describe, expect, test} from 'vitest'
 import {atDesk} from './check-desk.ts'
 import type {ApiFault, FaultStatus} from './faults.ts'
 import {npmKubectlRunsHere} from './kubectl.ts'
-import {judge, LIMIT, type Tally} from './lies.ts'
+import {judge, LIMIT, statusesFor, type Tally} from './lies.ts'
 import type {EmbeddedNode} from './options.ts'
 
 const NODES: EmbeddedNode[] = [{name: 'n1'}, {name: 'n2', listens: 'refuses'}]
-const CODES: FaultStatus[] = [401, 403, 404, 409, 429, 500, 503]
 
 /** What every namespace gets by itself. */
 const NATIVE = ['ConfigMap', 'ServiceAccount']
@@ -52,8 +51,8 @@ const REQUESTS: Record<string, Case> = {
 }
 
 describe.skipIf(!npmKubectlRunsHere()).concurrent('a check whose requests are answered wrong', LIMIT, () => {
-  const cases = Object.entries(REQUESTS).flatMap(([what, {request, becomes, but = {}}]) =>
-    CODES.map((code) => ({what, code, request, ...(but[code] ?? becomes)})),
+  const cases = Object.entries(REQUESTS).flatMap(([what, {request, becomes, but = {}}], place) =>
+    statusesFor(place).map((code) => ({what, code, request, ...(but[code] ?? becomes)})),
   )
 
   test.each(cases)('$what: $code', async ({code, request, tally, leaves}) => {
@@ -82,8 +81,8 @@ const EXTRA_REQUESTS: Record<string, Case['request']> = {
 describe
   .skipIf(!npmKubectlRunsHere())
   .concurrent('a check of services whose requests are answered wrong', LIMIT, () => {
-    const cases = Object.entries(EXTRA_REQUESTS).flatMap(([what, request]) =>
-      CODES.map((code) => ({what, code, request})),
+    const cases = Object.entries(EXTRA_REQUESTS).flatMap(([what, request], place) =>
+      statusesFor(place).map((code) => ({what, code, request})),
     )
 
     test.each(cases)('$what: $code', async ({what, code, request}) => {

@@ -1,14 +1,12 @@
 import {beforeAll, describe, expect, test} from 'vitest'
 import {atDesk, until, type EmbeddedDesk} from './check-desk.ts'
-import type {ApiFault, FaultStatus} from './faults.ts'
+import type {ApiFault} from './faults.ts'
 import {NAMESPACE} from './floater-manifest.ts'
 import {npmKubectlRunsHere} from './kubectl.ts'
-import {LIMIT} from './lies.ts'
+import {LIMIT, statusesFor} from './lies.ts'
 import type {KubeObject} from './objects/object.ts'
 import {isReady} from './objects/pod-status.ts'
 import type {Pod} from './objects/workload.ts'
-
-const CODES: FaultStatus[] = [401, 403, 404, 409, 429, 500, 503]
 
 const THEIRS = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'theirs', namespace: NAMESPACE}}
 const labels = {'app.kubernetes.io/managed-by': 'kubectl-netdoctor'}
@@ -55,8 +53,8 @@ describe.skipIf(!npmKubectlRunsHere()).concurrent('a clean whose requests are an
     await until('a floater', () => cluster.objects().some(isFloater))
   }
 
-  const cases = Object.entries(REQUESTS).flatMap(([what, request]) =>
-    CODES.map((code) => ({what: `${what}: ${code}`, code, request})),
+  const cases = Object.entries(REQUESTS).flatMap(([what, request], place) =>
+    statusesFor(place).map((code) => ({what: `${what}: ${code}`, code, request})),
   )
 
   test.each(cases.filter(({what}) => !PATIENT.includes(what)))(

@@ -4,9 +4,24 @@ import {expect} from 'vitest'
 import type {Ran} from '../desk/desk.ts'
 import type {ResumeEntry, SavedReport} from '../desk/saved.ts'
 import type {EmbeddedDesk} from './check-desk.ts'
+import type {FaultStatus} from './faults.ts'
 
 /** Only ends what hangs: no case is decided by its time. */
 export const LIMIT = {timeout: 180_000}
+
+/** What a server answers that does not do what it is asked. */
+const STATUSES: readonly FaultStatus[] = [403, 401, 404, 409, 429, 500, 503]
+
+/**
+ * Those that a request is answered with, by its place among the requests: 403, and two of the others in turn, so that each of them is
+ * met. `npm run lies` answers every request with all of them.
+ */
+export function statusesFor(place: number): readonly FaultStatus[] {
+  if (process.env['NETDOCTOR_STATUSES'] === 'all') return STATUSES
+  const [forbidden, ...others] = STATUSES
+  const first = (2 * place) % others.length
+  return [forbidden, ...others.slice(first, first + 2)].filter((status) => status !== undefined)
+}
 
 /** How many probes of a check came to what; undefined where it ended before there was a plan. */
 export type Tally = Readonly<Record<string, number>> | undefined

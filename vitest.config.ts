@@ -63,7 +63,7 @@ export default defineConfig({
           isolate: false,
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          // Most of their time is waiting. More at once leave a small machine no rest, and what they measure shows it.
+          // Some mostly wait, for what is broken to time out. More at once leave a small machine no rest, and what they measure shows it.
           maxWorkers: 5,
         },
       },

@@ -73,6 +73,8 @@ describeOnCluster(
       expect([...new Set(probesOf(report).map(pathOf))].sort()).toEqual([...PATHS].sort())
       const toNeighbours = report.blocks.filter(({to}) => to === 'neighbour')
       expect([...new Set(toNeighbours.map(({mode}) => mode))]).toEqual(['pod'])
+      // The table shows what is slow alone, where a busy machine made something so.
+      expect((await desk.run('report', '-o', 'junit')).stdout).toContain('(same node)')
       expect(stdout).not.toContain('(unstable)')
     })
 

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect} from 'vitest'
 import type {ResumeEntry, SavedReport} from '../desk/saved.ts'
+import {probesOf} from '../e2e/faults/seen.ts'
 
 /** What report.json and resume.json say. */
 export interface Saved {
@@ -33,34 +34,23 @@ export async function readSaved(folder: string, nodes: readonly string[]): Promi
 /** Reads a report of check or resume, whose columns must all be as long as its plan. */
 export async function readReport(folder: string, file: string): Promise<Omit<Saved, 'said'>> {
   const report = await readJson<SavedReport>(folder, file)
-  const {status, reason, unstable, text, timeUs} = report.columns
-  const names = report.blocks.flatMap(({sources, endpoints, picks}) =>
-    sources.flatMap((source, row) => {
-      const asked = picks?.[row]?.map((column) => endpoints[column]) ?? endpoints
-      return asked.map((endpoint) => `${nameOf(source)}>${nameOf(endpoint?.node)}`)
-    }),
-  )
-  const words = [inFull(status, report.statuses), inFull(reason, report.reasons)]
-  for (const column of [...words, inFull(unstable), inFull(text, report.texts), timeUs])
-    expect(column).toHaveLength(names.length)
-  const pairs = Object.fromEntries(
-    names.map((pair, id) => [pair, words.map((column) => column[id]).join(' ')]),
-  )
-  return {report, pairs}
-
-  function nameOf(index: number | undefined): string {
-    return String(report.nodes[index ?? -1]?.name)
-  }
+  const probes = probesOf(report)
+  const {reason, unstable, text} = report.columns
+  for (const column of [reason, unstable, text]) expect(lengthOf(column)).toBe(probes.length)
+  const pairs = probes.map(({source, destination, status, reason}) => [
+    `${source}>${destination}`,
+    `${status} ${reason}`,
+  ])
+  return {report, pairs: Object.fromEntries(pairs) as Record<string, string>}
 }
 
 async function readJson<Content>(folder: string, file: string): Promise<Content> {
   return JSON.parse(await readFile(join(folder, file), 'utf8')) as Content
 }
 
-function inFull(runs: readonly [value: number, count: number][], words?: readonly string[]): unknown[] {
-  return runs.flatMap(([value, count]) =>
-    Array.from({length: count}, () => (words === undefined ? value : words[value])),
-  )
+/** How many probes the runs of a column are about. */
+function lengthOf(runs: readonly [value: number, count: number][]): number {
+  return runs.reduce((sum, [, count]) => sum + count, 0)
 }
 
 function everyPair(nodes: readonly string[]): string[] {

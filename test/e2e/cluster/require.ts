@@ -42,15 +42,9 @@ export function describeOnClusters<const Wishes extends readonly ClusterWish[]>(
   describeOnRaised(title, JSON.stringify([wishes, link]), async () => await createLinked(wishes, link), body)
 }
 
-/** What tests of a file stand on. */
-interface Raised {
-  clusters: Promise<readonly Cluster[]>
-  /** How many descriptions of tests it still has to serve. */
-  users: number
-}
-
-/** By what is wished of it. */
-const raised = new Map<string, Raised>()
+/** What the tests of a file stand on, by what they wish. */
+const raising = new Map<string, Promise<readonly Cluster[]>>()
+/** How many descriptions of tests are still to come to their end, by what they wish. */
 const users = new Map<string, number>()
 
 function describeOnRaised<Clusters extends readonly Cluster[]>(
@@ -63,18 +57,19 @@ function describeOnRaised<Clusters extends readonly Cluster[]>(
   // In the end of the file: where some of its tests are left out, nobody else is the last.
   afterAll(async () => {
     users.clear()
-    await Promise.all([...raised.keys()].map(takeDown))
+    await Promise.all([...raising.keys()].map(takeDown))
   })
   describeWithClusters(title, () => {
     let clusters: Clusters | undefined
     beforeAll(async () => {
-      const there = raised.get(wish) ?? {clusters: raise(), users: users.get(wish) ?? 1}
-      raised.set(wish, there)
-      clusters = (await there.clusters) as Clusters
+      const there = raising.get(wish) ?? raise()
+      raising.set(wish, there)
+      clusters = (await there) as Clusters
     })
     afterAll(async () => {
-      const there = raised.get(wish)
-      if (there !== undefined && --there.users === 0) await takeDown(wish)
+      const left = (users.get(wish) ?? 0) - 1
+      users.set(wish, left)
+      if (left === 0) await takeDown(wish)
     })
     body(() => {
       if (clusters === undefined) throw new Error('the clusters are there from the first test on, not before')
@@ -85,8 +80,8 @@ function describeOnRaised<Clusters extends readonly Cluster[]>(
 
 /** Also those that come up when nobody waits for them any more: the process may live for long. */
 async function takeDown(wish: string): Promise<void> {
-  const there = await raised.get(wish)?.clusters.catch(() => [])
-  raised.delete(wish)
+  const there = await raising.get(wish)?.catch(() => [])
+  raising.delete(wish)
   const downs = await Promise.allSettled((there ?? []).map(async (cluster) => await cluster.down()))
   for (const down of downs) if (down.status === 'rejected') throw down.reason
 }
